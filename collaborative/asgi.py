@@ -1,0 +1,49 @@
+"""The application as the server sees it: static files, then the demonstration's guard, then Django."""
+
+import ipaddress
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collaborative.settings")
+django_application = get_asgi_application()
+
+from django.conf import settings  # noqa: E402
+from servestatic import ServeStaticASGI  # noqa: E402
+
+
+def is_loopback(host: str) -> bool:
+    """True for 127.0.0.0/8 and ::1."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """A demonstration site, whose logins are in the open, answers this machine only unless told."""
+    if settings.DEMO and not settings.DEMO_ANYWHERE and scope["type"] == "http":
+        host = (scope.get("client") or ("127.0.0.1", 0))[0]
+        if not is_loopback(host):
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b"A demonstration site. See DEMO_ANYWHERE."})
+            return
+    await static_files(scope, receive, send)
+
+
+def same_origin_only(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+static_files = ServeStaticASGI(
+    django_application,
+    root=str(settings.STATIC_ROOT) if settings.STATIC_ROOT.exists() else None,
+    prefix=settings.STATIC_URL,
+    max_age=60,
+    allow_all_origins=False,
+    # The manifest storage puts a hash of the content into the name, so such a file never changes.
+    immutable_file_test=r"^.+\.[0-9a-f]{12}\..+$",
+    add_headers_function=same_origin_only,
+)
