@@ -1,0 +1,149 @@
+"""The codebook and its use: themes with versioned wording, codings of passages, campaigns.
+
+Taggit's through-model would drop a second passage of the same theme and delete on removal, so `Coding`
+is a plain model; taggit ties pages and evidence records to themes.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from taggit.models import TagBase
+
+from collaborative.appendonly import AppendOnly
+from collaborative.contributions.models import Receipt, Wording
+from collaborative.engagements.models import Engagement
+
+
+class Theme(TagBase):
+    """A theme is stable; its wording is versioned. `name` follows the label of the newest version."""
+
+    code = models.CharField(max_length=12, unique=True)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = _("theme")
+        verbose_name_plural = _("themes")
+
+    def newest_version(self) -> "ThemeVersion":
+        return self.versions.order_by("-number")[0]
+
+
+class ThemeVersion(AppendOnly):
+    may_change = ("created_by",)
+
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    label = models.CharField(max_length=100)
+    definition = models.TextField()
+    includes = models.TextField()
+    excludes = models.TextField()
+    example = models.TextField()
+    fingerprint = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "number"], name="one_theme_version_per_number"),
+            models.CheckConstraint(name="a_theme_is_defined", condition=~Q(label="") & ~Q(definition="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.number})"
+
+
+class Codebook(models.Model):
+    """A selection of themes for one engagement, or for all when `engagement` is empty."""
+
+    name = models.CharField(max_length=120)
+    version = models.PositiveIntegerField(default=1)
+    engagement = models.ForeignKey(
+        Engagement, null=True, blank=True, on_delete=models.PROTECT, related_name="codebooks"
+    )
+    themes = models.ManyToManyField(Theme, related_name="codebooks")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+class Stance(models.TextChoices):
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    MIXED = "mixed", _("Both ways")
+    NONE = "none", _("Neither")
+
+
+class CodingQuerySet(models.QuerySet["Coding"]):
+    def live(self) -> "CodingQuerySet":
+        """Codings that nobody took back."""
+        return self.filter(retraction=None)
+
+
+class Coding(AppendOnly):
+    """Words [start, end) of a wording, in Unicode code points, sorted under a theme by a person (ANA-4)."""
+
+    may_change = ("coder",)
+
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="codings")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="codings")
+    theme_version = models.ForeignKey(ThemeVersion, on_delete=models.PROTECT, related_name="codings")
+    stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NONE)
+    coder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    round = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    key = models.CharField(max_length=64, unique=True)  # a retried request makes one coding
+
+    objects = CodingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="a_passage_has_words", condition=Q(end__gt=F("start"))),
+            models.CheckConstraint(name="stance_known", condition=Q(stance__in=Stance.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id}: {self.wording_id}[{self.start}:{self.end}]"
+
+
+class CodingRetraction(AppendOnly):
+    """Taking a coding back is a row of its own, so that nothing is lost."""
+
+    may_change = ("by",)
+
+    coding = models.OneToOneField(Coding, on_delete=models.PROTECT, related_name="retraction")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return f"Retraction of {self.coding_id}"
+
+
+class Campaign(models.Model):
+    """Responses that share one text (ANA-3): the identical ones count once, the varied ones each."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="campaigns")
+    name = models.CharField(max_length=120)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    confirmed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CampaignMember(models.Model):
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="members")
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, related_name="campaign_member")
+    varied = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id} in {self.campaign_id}"

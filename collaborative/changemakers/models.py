@@ -1,0 +1,68 @@
+"""Workshop sessions as pages: when, where, who it is for, what happens, and what came of it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from collaborative.engagements.models import Terms
+from collaborative.people.models import StakeholderGroup
+
+
+class StageBlock(blocks.StructBlock):
+    minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1)
+    title = blocks.CharBlock(label=_("Title"), max_length=120)
+    text = blocks.TextBlock(label=_("What happens"), required=False)
+    kind = blocks.ChoiceBlock(
+        label=_("Kind"),
+        choices=[
+            ("talk", _("Talk")),
+            ("discussion", _("Discussion")),
+            ("board", _("Board")),
+            ("poll", _("Vote")),
+            ("break", _("Break")),
+        ],
+        default="talk",
+    )
+
+    class Meta:
+        icon = "time"
+
+
+class SessionIndexPage(Page):
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction")]
+    subpage_types: ClassVar[list[str]] = ["changemakers.SessionPage"]
+    max_count = 1
+
+
+class SessionPage(Terms, Page):
+    """`opens_at` and `closes_at` are the beginning and end of the session."""
+
+    about = RichTextField(_("what it is about"), blank=True, features=["h2", "h3", "bold", "ul", "link"])
+    audience_text = models.CharField(_("who it is for"), max_length=250, blank=True)
+    audiences = ParentalManyToManyField(StakeholderGroup, blank=True, related_name="+")
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    online = models.BooleanField(_("people can join online"), default=False)
+    access_support = models.TextField(_("access support"), blank=True)  # PAR-2
+    expenses = models.TextField(_("expenses and payment"), blank=True)
+    facilitator = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    stages = StreamField(blocks.StreamBlock([("stage", StageBlock())]), blank=True)
+    clauses = models.CharField(_("sentences of the plan"), max_length=120, blank=True, help_text=_("As O7, P3."))
+    recommendations = models.CharField(_("recommendations"), max_length=120, blank=True)
+    attended = models.PositiveIntegerField(_("people who came"), null=True, blank=True)  # REC-1
+    output = models.TextField(_("what came of it"), blank=True)
+
+    parent_page_types: ClassVar[list[str]] = ["changemakers.SessionIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("about"), index.SearchField("output")]

@@ -1,0 +1,29 @@
+"""The ledger: what people gave, its wordings, permission and state, receipts, drafts, and the record of events."""
+
+from collaborative.contributions.models.contribution import Contribution, ContributionQuerySet, State, Wording
+from collaborative.contributions.models.draft import Draft
+from collaborative.contributions.models.ledger import LedgerEvent, LedgerSeal
+from collaborative.contributions.models.receipt import (
+    Channel,
+    Edition,
+    Exclusion,
+    Permission,
+    Receipt,
+    RespondentKind,
+)
+
+__all__ = [
+    "Channel",
+    "Contribution",
+    "ContributionQuerySet",
+    "Draft",
+    "Edition",
+    "Exclusion",
+    "LedgerEvent",
+    "LedgerSeal",
+    "Permission",
+    "Receipt",
+    "RespondentKind",
+    "State",
+    "Wording",
+]

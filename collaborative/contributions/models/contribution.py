@@ -1,0 +1,139 @@
+"""What a person gave, in its words. `Contribution.objects.public()` is the only door to any page."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from collaborative.appendonly import AppendOnly
+from collaborative.contributions.models.receipt import Channel, Edition, Permission, Receipt
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import AgeBand, StakeholderGroup
+
+
+class State(models.TextChoices):
+    HELD = "held", _("Waiting to be checked")
+    RELEASED = "released", _("Checked")
+    REFUSED = "refused", _("Not shown")
+    ESCALATED = "escalated", _("Passed on")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    HIDDEN = "hidden", _("Hidden with what it answers")
+
+
+# From each state, where an action may take it. Safeguarding alone moves something out of ESCALATED.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    State.HELD: frozenset({State.RELEASED, State.REFUSED, State.ESCALATED, State.WITHDRAWN}),
+    State.RELEASED: frozenset({State.HELD, State.REFUSED, State.ESCALATED, State.WITHDRAWN, State.HIDDEN}),
+    State.REFUSED: frozenset({State.HELD, State.RELEASED, State.ESCALATED, State.WITHDRAWN}),
+    State.ESCALATED: frozenset({State.HELD, State.REFUSED, State.WITHDRAWN}),
+    State.HIDDEN: frozenset({State.RELEASED, State.WITHDRAWN}),
+    State.WITHDRAWN: frozenset(),
+}
+
+PUBLISHABLE = frozenset({Permission.NAMED, Permission.ANONYMOUS})
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def public(self) -> "ContributionQuerySet":
+        """What anyone may read (RIF-2), each row with `public_text`: the newest wording.
+
+        Default deny: released by a person, permitted by its author, given to something that is
+        published, and not left out as a duplicate, a blank or a test.
+        """
+        return self.filter(
+            state=State.RELEASED,
+            permission__in=PUBLISHABLE,
+            engagement__page__live=True,
+            receipt__exclusion="",
+        ).with_newest_text("public_text").exclude(public_text="").exclude(public_text=None)
+
+    def with_newest_text(self, name: str = "newest_text") -> "ContributionQuerySet":
+        """Annotate the text of the newest wording under `name`. For staff; `public()` is for everyone else."""
+        newest = Wording.objects.filter(contribution=OuterRef("pk")).order_by("-number")
+        return self.annotate(**{name: Subquery(newest.values("text")[:1])})
+
+    def held(self) -> "ContributionQuerySet":
+        """The checking queue, oldest first (MOD-3). Escalated words are not in it for anyone."""
+        return self.filter(state=State.HELD).order_by("created_at", "pk")
+
+    def analysable(self) -> "ContributionQuerySet":
+        """What analysts sort: checked, not left out. Permission does not matter here (RIF-3)."""
+        return self.filter(state=State.RELEASED, receipt__exclusion="")
+
+
+class Contribution(models.Model):
+    class Kind(models.TextChoices):
+        ANSWER = "answer", _("Answer")
+        COMMENT = "comment", _("Comment")
+        NOTE = "note", _("Workshop note")
+        PROPOSAL = "proposal", _("Proposal")
+        OBSERVATION = "observation", _("Observation")
+
+    reference = models.CharField(max_length=12, unique=True)
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="contributions")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="contributions")
+    prompt = models.TextField()  # as it was asked
+    prompt_key = models.CharField(max_length=60)  # which question or stage, the same in every edition
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    edition = models.CharField(max_length=10, choices=Edition.choices)
+    language = models.CharField(max_length=10)
+    group = models.ForeignKey(StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    age_band = models.CharField(max_length=10, choices=AgeBand.choices)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    permission = models.CharField(max_length=14, choices=Permission.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)  # when a person first checked it
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The checking queue: oldest held first.
+            models.Index(fields=["state", "created_at"], name="contribution_queue"),
+            # Responses of one consultation, and the workbench's list by question.
+            models.Index(fields=["engagement", "prompt_key", "state"], name="contribution_by_question"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="contribution_state_known", condition=Q(state__in=State.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Wording(AppendOnly):
+    """The words themselves. Codings and quotes point here; erasure empties `text` and `key`, nothing else."""
+
+    may_change = ("created_by",)
+    may_empty = ("text", "key")
+
+    class Kind(models.TextChoices):
+        GIVEN = "given", _("As given")
+        EDITED = "edited", _("Edited by its author")
+        REDACTED = "redacted", _("With words removed")
+        TRANSCRIPT = "transcript", _("Transcript")
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="wordings")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField()
+    key = models.CharField(max_length=64)  # of the fingerprint; destroyed with the text
+    fingerprint = models.CharField(max_length=64)
+    reason = models.CharField(max_length=300, blank=True)  # RIF-6: why words were removed
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            # Also serves "the newest wording of this contribution".
+            models.UniqueConstraint(fields=["contribution", "number"], name="one_wording_per_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id}.{self.number}"

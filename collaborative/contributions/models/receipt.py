@@ -1,0 +1,93 @@
+"""One respondent in one engagement: the unit that every figure counts."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import AgeBand, StakeholderGroup
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Website")
+    CLASS = "class", _("Class")
+    PAPER = "paper", _("Paper")
+    EMAIL = "email", _("E-mail")
+    EVENT = "event", _("Event")
+    WORKSHOP = "workshop", _("Workshop")
+    IMPORT = "import", _("Import")
+
+
+class Edition(models.TextChoices):
+    STANDARD = "standard", _("Standard")
+    YOUNG = "young", _("For young people")
+    EASY_READ = "easy-read", _("Easy Read")
+    BSL = "bsl", _("British Sign Language")
+    GAELIC = "gaelic", _("Gaelic")
+
+
+class Permission(models.TextChoices):
+    """The three permissions of the respondent information form (RIF-2)."""
+
+    NAMED = "named", _("Publish with my name")
+    ANONYMOUS = "anonymous", _("Publish without my name")
+    NOT_PUBLISHED = "not-published", _("Do not publish")
+
+
+class RespondentKind(models.TextChoices):
+    INDIVIDUAL = "individual", _("Myself")
+    ORGANISATION = "organisation", _("An organisation")
+
+
+class Exclusion(models.TextChoices):
+    """Why a response was received but not analysed (ANA-2). It stays in the record with its reason."""
+
+    DUPLICATE = "duplicate", _("A duplicate, merged with another")
+    BLANK = "blank", _("Blank")
+    TEST = "test", _("A test")
+
+
+class Receipt(models.Model):
+    """Everything that was asked about the respondent (RIF-1), and the hash of the code they were shown once."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="receipts")
+    code_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    edition = models.CharField(max_length=10, choices=Edition.choices, default=Edition.STANDARD)
+    language = models.CharField(max_length=10, default="en-gb")
+    group = models.ForeignKey(StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    age_band = models.CharField(max_length=10, choices=AgeBand.choices)
+    respondent_kind = models.CharField(max_length=14, choices=RespondentKind.choices)
+    permission = models.CharField(max_length=14, choices=Permission.choices)
+    recontact = models.BooleanField()
+    privacy_version = models.CharField(max_length=20)
+    name = models.CharField(max_length=200, blank=True)
+    organisation = models.CharField(max_length=200, blank=True)
+    contact_email = models.EmailField(blank=True)
+    exclusion = models.CharField(max_length=12, choices=Exclusion.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            # RIF-1: nothing is stored without the answers of the form, whatever the channel.
+            models.CheckConstraint(
+                name="rif_1_complete",
+                condition=Q(permission__in=Permission.values)
+                & Q(respondent_kind__in=RespondentKind.values)
+                & Q(age_band__in=AgeBand.values)
+                & ~Q(privacy_version=""),
+            ),
+            # KC-7, KC-8: no name and no address of anyone who is, or may be, under 16.
+            models.CheckConstraint(
+                name="kc_7_no_name_under_16",
+                condition=Q(age_band__in=["16-17", "18-25", "26-plus"])
+                | (Q(name="") & Q(contact_email="") & ~Q(permission="named")),
+            ),
+        ]
+        indexes = [
+            # The recount of one engagement when a release is cut.
+            models.Index(fields=["engagement", "group"], name="receipt_by_engagement_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Receipt {self.pk}"

@@ -1,0 +1,180 @@
+"""What editors fill in on the model, recommendation and decision pages."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+
+class ReasonedBlock(blocks.StructBlock):
+    """A clause carries the reason for its newest change: nothing is published without it."""
+
+    reason = blocks.TextBlock(
+        label=_("Why these words changed"),
+        required=False,
+        help_text=_("Needed when the words above differ from the published version. Say it afresh each time."),
+    )
+    decision = blocks.PageChooserBlock(
+        label=_("Decision behind the change"), page_type="outcomes.DecisionPage", required=False
+    )
+    editorial = blocks.BooleanBlock(
+        label=_("Editorial only: the meaning stays the same"), required=False, default=False
+    )
+
+
+class StatementBlock(ReasonedBlock):
+    statement = blocks.TextBlock(label=_("Statement"))
+
+    class Meta:
+        icon = "openquote"
+
+
+class PrincipleBlock(ReasonedBlock):
+    ref = blocks.CharBlock(label=_("Number"), max_length=8, help_text=_("As P8. It never changes."))
+    name = blocks.CharBlock(label=_("Name"), max_length=120)
+    from_ = blocks.CharBlock(label=_("From"), max_length=200)
+    to = blocks.CharBlock(label=_("To"), max_length=200)
+    statement = blocks.TextBlock(label=_("In the voice of a service user"))
+
+    class Meta:
+        icon = "list-ul"
+
+
+class OutcomeBlock(ReasonedBlock):
+    ref = blocks.CharBlock(label=_("Number"), max_length=8, help_text=_("As O4. It never changes."))
+    name = blocks.CharBlock(label=_("Name"), max_length=120)
+    young_person = blocks.TextBlock(label=_("Young person"), required=False)
+    adult = blocks.TextBlock(label=_("Adult"), required=False)
+    parent_carer = blocks.TextBlock(label=_("Parent or carer"), required=False)
+    practitioner = blocks.TextBlock(label=_("Practitioner"), required=False)
+    employer = blocks.TextBlock(label=_("Employer"), required=False)
+    measure = blocks.CharBlock(label=_("How we will know"), required=False, max_length=250)
+
+    class Meta:
+        icon = "success"
+
+
+class ModelBlocks(blocks.StreamBlock):
+    """The whole model. The id of each block is the key of its clause."""
+
+    vision = StatementBlock(label=_("Vision"), icon="view")
+    how = StatementBlock(label=_("How"), icon="cog")
+    outcome = OutcomeBlock(label=_("Outcome"))
+    principle = PrincipleBlock(label=_("Principle"))
+
+    class Meta:
+        block_counts = {"vision": {"max_num": 1}, "how": {"max_num": 1}}
+
+
+class EvidenceBulletBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("What the evidence said"))
+    evidence = SnippetChooserBlock("outcomes.EvidenceRecord", label=_("Evidence record"), required=False)
+
+    class Meta:
+        icon = "doc-full"
+
+
+class ShiftBlock(blocks.StructBlock):
+    from_ = blocks.CharBlock(label=_("From"), required=False, max_length=250)
+    to = blocks.CharBlock(label=_("To"), max_length=250)
+
+    class Meta:
+        icon = "arrow-right"
+
+
+class NextStepBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Step"))
+    owner = blocks.CharBlock(label=_("Owner"), required=False, max_length=120)
+    due = blocks.DateBlock(label=_("By"), required=False)
+    state = blocks.ChoiceBlock(
+        label=_("State"),
+        choices=[
+            ("not-started", _("Not started")),
+            ("on-track", _("On track")),
+            ("at-risk", _("At risk")),
+            ("overdue", _("Overdue")),
+            ("waiting", _("Waiting")),
+            ("done", _("Done")),
+        ],
+        default="not-started",
+    )
+
+    class Meta:
+        icon = "date"
+
+
+class AnswerBlock(blocks.StructBlock):
+    """The answer to one theme. All three may wait in a draft; publication is refused while one is missing."""
+
+    theme = SnippetChooserBlock("analysis.Theme", label=_("Theme"))
+    answer = blocks.ChoiceBlock(
+        label=_("Answer"),
+        required=False,
+        choices=[
+            ("adopted", _("Yes: adopted")),
+            ("adopted-in-part", _("Partly: adopted in part")),
+            ("not-adopted", _("No: not adopted")),
+            ("later", _("Later")),
+            ("out-of-remit", _("Not ours to decide")),
+        ],
+    )
+    reason = blocks.TextBlock(label=_("Reason"), required=False)
+
+    class Meta:
+        icon = "help"
+
+
+class ClauseChangeBlock(blocks.StructBlock):
+    ref = blocks.CharBlock(label=_("Sentence"), max_length=8, help_text=_("Its number, as P3 or O4."))
+    part = blocks.ChoiceBlock(
+        label=_("Which words"),
+        required=False,
+        choices=[
+            ("statement", _("Statement")),
+            ("young_person", _("Young person")),
+            ("adult", _("Adult")),
+            ("parent_carer", _("Parent or carer")),
+            ("practitioner", _("Practitioner")),
+            ("employer", _("Employer")),
+        ],
+    )
+    intended = blocks.TextBlock(label=_("What is to change"))
+
+    class Meta:
+        icon = "edit"
+
+
+class PromiseBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("We will…"))
+    owner = blocks.CharBlock(label=_("Owner"), max_length=120)
+    due = blocks.DateBlock(label=_("By"), required=False)
+    state = blocks.ChoiceBlock(
+        label=_("State"),
+        choices=[
+            ("not-started", _("Not started")),
+            ("on-track", _("On track")),
+            ("at-risk", _("At risk")),
+            ("done", _("Done")),
+            ("dropped", _("Dropped")),
+        ],
+        default="not-started",
+    )
+    note = blocks.TextBlock(label=_("How it stands"), required=False)
+
+    class Meta:
+        icon = "date"
+
+
+class ChangeBlocks(blocks.StreamBlock):
+    """What the decision changes. The id of each block is the key of its row."""
+
+    clause = ClauseChangeBlock(label=_("A sentence of the plan"))
+    promise = PromiseBlock(label=_("A promise"))
+    nothing = blocks.TextBlock(label=_("Nothing, because"), icon="cross")
+
+
+class DissentBlock(blocks.StructBlock):
+    by = blocks.CharBlock(label=_("Who"), max_length=120)
+    text = blocks.TextBlock(label=_("In their words"))
+
+    class Meta:
+        icon = "user"

@@ -1,0 +1,34 @@
+"""The operating model and its versions, recommendations, evidence, decisions, changes and promises."""
+
+from collaborative.outcomes.models.clauses import Clause, ClauseVersion, ModelVersion
+from collaborative.outcomes.models.decision_page import DecisionIndexPage, DecisionPage
+from collaborative.outcomes.models.decisions import Answer, Change, Disposition, Dissent, Promise
+from collaborative.outcomes.models.evidence import Assessment, EvidenceRecord, EvidenceTheme
+from collaborative.outcomes.models.model_page import ModelPage
+from collaborative.outcomes.models.partnership import Seat
+from collaborative.outcomes.models.recommendations import (
+    RecommendationIndexPage,
+    RecommendationPage,
+    RecommendationTheme,
+)
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Change",
+    "Clause",
+    "ClauseVersion",
+    "DecisionIndexPage",
+    "DecisionPage",
+    "Disposition",
+    "Dissent",
+    "EvidenceRecord",
+    "EvidenceTheme",
+    "ModelPage",
+    "ModelVersion",
+    "Promise",
+    "RecommendationIndexPage",
+    "RecommendationPage",
+    "RecommendationTheme",
+    "Seat",
+]
