@@ -146,6 +146,8 @@ def database(name: str, *, default_path: Path, base: Path) -> dict[str, Any]:
         "PORT": str(port or ""),
         # The pool keeps connections; Django must not keep them as well.
         "CONN_MAX_AGE": 0,
+        # After the database restarted, a dead connection of the pool is replaced, not handed out.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
 

@@ -1,0 +1,56 @@
+"""What every test stands on: a database of its own process, empty caches, the cast."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from collaborative import pagecache
+from tests import database
+
+pytest_plugins = ["tests.cast"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run tests marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked long are left out of the run, rather than reported as skipped, unless --long asks for them."""
+    if config.getoption("--long"):
+        return
+    kept = [item for item in items if item.get_closest_marker("long") is None]
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[Any]:
+    """A copy of the migrated template for this process; tests that commit get it anew instead of a flush."""
+    with django_db_blocker.unblock():
+        keeper = database.copies()
+        connections.close_all()
+        keeper.make()
+
+    def restore(self: TransactionTestCase) -> None:
+        connections.close_all()
+        keeper.restore()
+
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    TransactionTestCase._fixture_teardown = restore  # type: ignore[attr-defined]
+    yield keeper
+    TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        keeper.remove()
+
+
+@pytest.fixture(autouse=True)
+def empty_caches() -> None:
+    """No test sees a page, a limit or a session that another test left in a cache."""
+    database.forget_caches()
+    pagecache.shelf.clear()
+    pagecache.epoch.forget()

@@ -1,0 +1,205 @@
+"""Test databases, copied from a migrated template instead of being flushed.
+
+A flush would delete what migrations made (Wagtail's root page, site and locale, the roles), and the
+append-only triggers refuse it. So the migrations run once into a template named after everything that
+shapes it, each pytest process gets a copy of its own, and a test that committed gets a fresh copy.
+"""
+
+import fcntl
+import hashlib
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import connection, connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ROOT / "var" / "test"
+TEMPLATES_KEPT = 4
+PREFIX = "collaborative"
+
+generation = 0
+
+
+def cache_key(key: str, prefix: str, version: int) -> str:
+    """Keys of an earlier test are out of reach, in every thread, without emptying a shared Redis."""
+    return f"{prefix}:test{os.getpid()}:{generation}:{version}:{key}"
+
+
+def forget_caches() -> None:
+    global generation
+    generation += 1
+
+
+def fingerprint() -> str:
+    """16 digits that change with any migration and anything that runs after migrate."""
+    files = [ROOT / "requirements.txt", ROOT / "collaborative" / "settings.py", ROOT / "collaborative" / "appendonly.py"]
+    for room in (ROOT / "home", ROOT / "collaborative"):
+        files += room.glob("**/migrations/*.py")
+        files += room.glob("**/apps.py")
+        files += room.glob("**/roles.py")
+    digest = hashlib.sha256()
+    for file in sorted(set(files)):
+        digest.update(str(file.relative_to(ROOT)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Processes that share this machine take turns."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with open(KEPT / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def migrate(database_url: str) -> None:
+    """Run the migrations into an empty database, in a process of its own."""
+    environment = {**os.environ, "DATABASE_URL": database_url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"The template database could not be migrated:\n{done.stdout}{done.stderr}")
+
+
+def alive(pid: str) -> bool:
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class SQLiteCopies:
+    """Files in var/test, copied with SQLite's own backup, which is safe while others have them open."""
+
+    def __init__(self) -> None:
+        self.template = KEPT / f"template-{fingerprint()}.sqlite3"
+        self.path = KEPT / f"process-{os.getpid()}.sqlite3"
+        self.url = f"sqlite:///{self.path.relative_to(ROOT)}"
+
+    def make(self) -> None:
+        with one_at_a_time("sqlite"):
+            for old in KEPT.glob("process-*.sqlite3*"):
+                if not alive(old.name.removeprefix("process-").partition(".")[0]):
+                    old.unlink(missing_ok=True)
+            if not self.template.exists():
+                self._make_template()
+        self.restore()
+        point_django_at(str(self.path))
+
+    def _make_template(self) -> None:
+        draft = self.template.with_suffix(".draft")
+        draft.unlink(missing_ok=True)
+        migrate(f"sqlite:///{draft.relative_to(ROOT)}")
+        with closing(sqlite3.connect(draft)) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            database.execute("PRAGMA journal_mode=DELETE")
+        draft.rename(self.template)
+        templates = sorted(KEPT.glob("template-*.sqlite3"), key=lambda path: path.stat().st_mtime)
+        for old in templates[:-TEMPLATES_KEPT]:
+            old.unlink()
+
+    def restore(self) -> None:
+        with closing(sqlite3.connect(self.path, timeout=20)) as copy:
+            with closing(sqlite3.connect(f"file:{self.template}?mode=ro", uri=True)) as template:
+                template.backup(copy)
+            with suppress(sqlite3.OperationalError):
+                copy.execute("UPDATE collaborative_epoch SET number = ?", [time.time_ns()])
+            copy.commit()
+
+    def remove(self) -> None:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+
+class PostgreSQLCopies:
+    """Databases made with CREATE DATABASE … TEMPLATE."""
+
+    def __init__(self) -> None:
+        self.settings: dict[str, Any] = dict(connection.settings_dict)
+        self.template = f"{PREFIX}_template_{fingerprint()}"
+        self.name = f"{PREFIX}_test_{os.getpid()}"
+        self.url = self._url(self.name)
+
+    def _url(self, name: str) -> str:
+        user = self.settings["USER"]
+        password = f":{self.settings['PASSWORD']}" if self.settings["PASSWORD"] else ""
+        where = f"{self.settings['HOST']}:{self.settings['PORT'] or 5432}"
+        return f"postgres://{user}{password}{'@' if user else ''}{where}/{name}?pool=0"
+
+    def _execute(self, statement: str, *names: str) -> list[tuple[Any, ...]]:
+        settings = self.settings
+        keywords = {
+            "dbname": settings["NAME"],
+            "user": settings["USER"],
+            "password": settings["PASSWORD"],
+            "host": settings["HOST"],
+            "port": settings["PORT"],
+        }
+        with psycopg.connect(autocommit=True, **{k: v for k, v in keywords.items() if v}) as link:
+            cursor = link.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            return cursor.fetchall() if cursor.description else []
+
+    def _drop(self, name: str) -> None:
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _named(self, start: str) -> list[str]:
+        rows = self._execute("SELECT datname FROM pg_database ORDER BY oid")
+        return [name for (name,) in rows if name.startswith(f"{PREFIX}_{start}_")]
+
+    def make(self) -> None:
+        with one_at_a_time("postgresql"):
+            for old in self._named("test"):
+                if not alive(old.rpartition("_")[2]):
+                    self._drop(old)
+            if self.template not in self._named("template"):
+                self._make_template()
+            self._copy()
+        point_django_at(self.name)
+
+    def _make_template(self) -> None:
+        draft = f"{PREFIX}_draft_{os.getpid()}"
+        self._drop(draft)
+        self._execute("CREATE DATABASE {}", draft)
+        migrate(self._url(draft))
+        self._execute("ALTER DATABASE {} RENAME TO {}", draft, self.template)
+        for old in self._named("template")[:-TEMPLATES_KEPT]:
+            with suppress(psycopg.Error):
+                self._drop(old)
+
+    def _copy(self) -> None:
+        self._drop(self.name)
+        self._execute("CREATE DATABASE {} TEMPLATE {}", self.name, self.template)
+
+    def restore(self) -> None:
+        with one_at_a_time("postgresql"):
+            self._copy()
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE collaborative_epoch SET number = %s", [time.time_ns()])
+        connections.close_all()
+
+    def remove(self) -> None:
+        self._drop(self.name)
+
+
+def point_django_at(name: str) -> None:
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def copies() -> SQLiteCopies | PostgreSQLCopies:
+    """The keeper of this process's test database, for the engine in use."""
+    return SQLiteCopies() if connection.vendor == "sqlite" else PostgreSQLCopies()
