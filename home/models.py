@@ -30,7 +30,11 @@ class StandardPage(Page):
     body = StreamField(PageBlocks(), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+    search_fields: ClassVar = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+    ]
 
 
 class NewsPage(Page):
@@ -44,7 +48,11 @@ class NewsPage(Page):
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]
-    search_fields: ClassVar = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+    search_fields: ClassVar = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+    ]
 
 
 @register_setting(icon="site")

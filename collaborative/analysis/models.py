@@ -19,7 +19,9 @@ class Theme(TagBase):
     """A theme is stable; its wording is versioned. `name` follows the label of the newest version."""
 
     code = models.CharField(max_length=12, unique=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -95,7 +97,9 @@ class Coding(AppendOnly):
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="codings")
     theme_version = models.ForeignKey(ThemeVersion, on_delete=models.PROTECT, related_name="codings")
     stance = models.CharField(max_length=8, choices=Stance.choices, default=Stance.NONE)
-    coder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    coder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     round = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     key = models.CharField(max_length=64, unique=True)  # a retried request makes one coding

@@ -38,7 +38,9 @@ class Terms(models.Model):
     decides_by = models.DateField(_("decides by"), null=True, blank=True)
     invites_under_18 = models.BooleanField(_("people under 18 are invited"), default=False)
     moderation = models.CharField(max_length=12, choices=Moderation.choices, default=Moderation.EVERYONE)
-    lawful_basis = models.CharField(max_length=12, choices=LawfulBasis.choices, default=LawfulBasis.PUBLIC_TASK)
+    lawful_basis = models.CharField(
+        max_length=12, choices=LawfulBasis.choices, default=LawfulBasis.PUBLIC_TASK
+    )
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

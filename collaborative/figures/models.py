@@ -58,7 +58,9 @@ class Table(AppendOnly):
 
     class Meta:
         # Serves `now(key)`.
-        constraints = [models.UniqueConstraint(fields=["release", "key"], name="one_table_per_key_and_release")]
+        constraints = [
+            models.UniqueConstraint(fields=["release", "key"], name="one_table_per_key_and_release")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} of {self.release_id}"

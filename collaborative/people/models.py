@@ -46,7 +46,9 @@ class StakeholderGroup(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.ROLE)  # GRP-1
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     sensitive = models.BooleanField(
         default=False, help_text=_("Counts below the higher threshold are hidden for this group.")
     )

@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
-from django.contrib.auth.models import AnonymousUser, Group
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 from collaborative.people.models import User
 
@@ -42,3 +45,70 @@ def give_role(user: User, *roles: Role) -> None:
         user.groups.add(Group.objects.get_or_create(name=role.value)[0])
     if hasattr(user, "_role_names"):
         del user._role_names
+
+
+def ensure_roles(**kwargs: object) -> None:
+    """Lay the roles and what each may do in the Wagtail admin. Idempotent; run after every migrate.
+
+    What a role may do with evidence is decided by predicates (`permissions.py` of each room), not by rows;
+    rows are only for Wagtail's own screens: pages, images, documents, snippets, settings, users.
+    """
+    for label in {name.split(".")[0] for name in [*EDITED, *ADMINISTERED, "analysis.theme"]}:
+        # Django makes a room's permissions when that room's turn comes; some have not had theirs yet.
+        create_permissions(apps.get_app_config(label), verbosity=0)
+    groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
+    access = Permission.objects.filter(
+        content_type__app_label="wagtailadmin", codename="access_admin"
+    ).first()
+    root = Page.objects.filter(depth=1).first()
+    if access is None or root is None:
+        return  # the tables of Wagtail stand only after its own migrations
+    for role in STAFF_ROLES:
+        groups[role].permissions.add(access)
+    _allow_pages(groups[Role.EDITORS], root, ["add", "change", "publish", "lock", "unlock"])
+    _allow_pages(groups[Role.BOARD], root, ["change"])
+    _allow_pages(groups[Role.SECRETARY], root, ["add", "change"])
+    _allow_pages(
+        groups[Role.ADMINISTRATORS], root, ["add", "change", "publish", "lock", "unlock", "bulk_delete"]
+    )
+    _allow_models(groups[Role.EDITORS], EDITED)
+    _allow_models(groups[Role.ANALYSTS], ["analysis.theme"], verbs=["view"])
+    _allow_models(groups[Role.MODERATORS], ["moderation.houserule", "moderation.contact"])
+    _allow_models(groups[Role.SAFEGUARDING], ["moderation.contact"])
+    _allow_models(groups[Role.ADMINISTRATORS], [*EDITED, *ADMINISTERED])
+    _allow_files(groups[Role.EDITORS])
+
+
+EDITED = ["outcomes.evidencerecord", "outcomes.assessment", "outcomes.seat"]
+ADMINISTERED = [
+    "people.user",
+    "people.stakeholdergroup",
+    "people.organisation",
+    "auth.group",
+    "home.sitesettings",
+    "moderation.houserule",
+    "moderation.contact",
+]
+
+
+def _allow_pages(group: Group, root: Page, verbs: list[str]) -> None:
+    for verb in verbs:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=f"{verb}_page")
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _allow_models(group: Group, labels: list[str], verbs: list[str] | None = None) -> None:
+    for label in labels:
+        app, model = label.split(".")
+        wanted = [f"{verb}_{model}" for verb in verbs or ["add", "change", "delete", "view"]]
+        group.permissions.add(*Permission.objects.filter(content_type__app_label=app, codename__in=wanted))
+
+
+def _allow_files(group: Group) -> None:
+    root = Collection.get_first_root_node()
+    for app, model in [("wagtailimages", "image"), ("wagtaildocs", "document")]:
+        for verb in ["add", "change", "choose"]:
+            permission = Permission.objects.get(content_type__app_label=app, codename=f"{verb}_{model}")
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root, permission=permission
+            )

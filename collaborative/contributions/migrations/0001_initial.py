@@ -4,100 +4,282 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('prompt', models.TextField()),
-                ('prompt_key', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('answer', 'Answer'), ('comment', 'Comment'), ('note', 'Workshop note'), ('proposal', 'Proposal'), ('observation', 'Observation')], max_length=12)),
-                ('channel', models.CharField(choices=[('web', 'Website'), ('class', 'Class'), ('paper', 'Paper'), ('email', 'E-mail'), ('event', 'Event'), ('workshop', 'Workshop'), ('import', 'Import')], max_length=10)),
-                ('edition', models.CharField(choices=[('standard', 'Standard'), ('young', 'For young people'), ('easy-read', 'Easy Read'), ('bsl', 'British Sign Language'), ('gaelic', 'Gaelic')], max_length=10)),
-                ('language', models.CharField(max_length=10)),
-                ('age_band', models.CharField(choices=[('under-12', 'Under 12'), ('12', '12'), ('13-15', '13 to 15'), ('16-17', '16 or 17'), ('18-25', '18 to 25'), ('26-plus', '26 or over'), ('not-said', 'I would rather not say')], max_length=10)),
-                ('permission', models.CharField(choices=[('named', 'Publish with my name'), ('anonymous', 'Publish without my name'), ('not-published', 'Do not publish')], max_length=14)),
-                ('state', models.CharField(choices=[('held', 'Waiting to be checked'), ('released', 'Checked'), ('refused', 'Not shown'), ('escalated', 'Passed on'), ('withdrawn', 'Taken back'), ('hidden', 'Hidden with what it answers')], default='held', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                ("prompt", models.TextField()),
+                ("prompt_key", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("answer", "Answer"),
+                            ("comment", "Comment"),
+                            ("note", "Workshop note"),
+                            ("proposal", "Proposal"),
+                            ("observation", "Observation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Website"),
+                            ("class", "Class"),
+                            ("paper", "Paper"),
+                            ("email", "E-mail"),
+                            ("event", "Event"),
+                            ("workshop", "Workshop"),
+                            ("import", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("young", "For young people"),
+                            ("easy-read", "Easy Read"),
+                            ("bsl", "British Sign Language"),
+                            ("gaelic", "Gaelic"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=10)),
+                (
+                    "age_band",
+                    models.CharField(
+                        choices=[
+                            ("under-12", "Under 12"),
+                            ("12", "12"),
+                            ("13-15", "13 to 15"),
+                            ("16-17", "16 or 17"),
+                            ("18-25", "18 to 25"),
+                            ("26-plus", "26 or over"),
+                            ("not-said", "I would rather not say"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "permission",
+                    models.CharField(
+                        choices=[
+                            ("named", "Publish with my name"),
+                            ("anonymous", "Publish without my name"),
+                            ("not-published", "Do not publish"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "Waiting to be checked"),
+                            ("released", "Checked"),
+                            ("refused", "Not shown"),
+                            ("escalated", "Passed on"),
+                            ("withdrawn", "Taken back"),
+                            ("hidden", "Hidden with what it answers"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('resume_hash', models.CharField(max_length=64, unique=True)),
-                ('answers', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("resume_hash", models.CharField(max_length=64, unique=True)),
+                ("answers", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerEvent',
+            name="LedgerEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('actor_key', models.CharField(blank=True, max_length=20)),
-                ('verb', models.CharField(max_length=60)),
-                ('subject', models.CharField(max_length=60)),
-                ('data', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor_key", models.CharField(blank=True, max_length=20)),
+                ("verb", models.CharField(max_length=60)),
+                ("subject", models.CharField(max_length=60)),
+                ("data", models.JSONField(default=dict)),
             ],
         ),
         migrations.CreateModel(
-            name='LedgerSeal',
+            name="LedgerSeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('first_event', models.BigIntegerField()),
-                ('last_event', models.BigIntegerField()),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('sealed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("first_event", models.BigIntegerField()),
+                ("last_event", models.BigIntegerField()),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
+                ("sealed_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('channel', models.CharField(choices=[('web', 'Website'), ('class', 'Class'), ('paper', 'Paper'), ('email', 'E-mail'), ('event', 'Event'), ('workshop', 'Workshop'), ('import', 'Import')], max_length=10)),
-                ('edition', models.CharField(choices=[('standard', 'Standard'), ('young', 'For young people'), ('easy-read', 'Easy Read'), ('bsl', 'British Sign Language'), ('gaelic', 'Gaelic')], default='standard', max_length=10)),
-                ('language', models.CharField(default='en-gb', max_length=10)),
-                ('age_band', models.CharField(choices=[('under-12', 'Under 12'), ('12', '12'), ('13-15', '13 to 15'), ('16-17', '16 or 17'), ('18-25', '18 to 25'), ('26-plus', '26 or over'), ('not-said', 'I would rather not say')], max_length=10)),
-                ('respondent_kind', models.CharField(choices=[('individual', 'Myself'), ('organisation', 'An organisation')], max_length=14)),
-                ('permission', models.CharField(choices=[('named', 'Publish with my name'), ('anonymous', 'Publish without my name'), ('not-published', 'Do not publish')], max_length=14)),
-                ('recontact', models.BooleanField()),
-                ('privacy_version', models.CharField(max_length=20)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('organisation', models.CharField(blank=True, max_length=200)),
-                ('contact_email', models.EmailField(blank=True, max_length=254)),
-                ('exclusion', models.CharField(blank=True, choices=[('duplicate', 'A duplicate, merged with another'), ('blank', 'Blank'), ('test', 'A test')], max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Website"),
+                            ("class", "Class"),
+                            ("paper", "Paper"),
+                            ("email", "E-mail"),
+                            ("event", "Event"),
+                            ("workshop", "Workshop"),
+                            ("import", "Import"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("young", "For young people"),
+                            ("easy-read", "Easy Read"),
+                            ("bsl", "British Sign Language"),
+                            ("gaelic", "Gaelic"),
+                        ],
+                        default="standard",
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(default="en-gb", max_length=10)),
+                (
+                    "age_band",
+                    models.CharField(
+                        choices=[
+                            ("under-12", "Under 12"),
+                            ("12", "12"),
+                            ("13-15", "13 to 15"),
+                            ("16-17", "16 or 17"),
+                            ("18-25", "18 to 25"),
+                            ("26-plus", "26 or over"),
+                            ("not-said", "I would rather not say"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "respondent_kind",
+                    models.CharField(
+                        choices=[("individual", "Myself"), ("organisation", "An organisation")], max_length=14
+                    ),
+                ),
+                (
+                    "permission",
+                    models.CharField(
+                        choices=[
+                            ("named", "Publish with my name"),
+                            ("anonymous", "Publish without my name"),
+                            ("not-published", "Do not publish"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("recontact", models.BooleanField()),
+                ("privacy_version", models.CharField(max_length=20)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("organisation", models.CharField(blank=True, max_length=200)),
+                ("contact_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "exclusion",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("duplicate", "A duplicate, merged with another"),
+                            ("blank", "Blank"),
+                            ("test", "A test"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wording',
+            name="Wording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('given', 'As given'), ('edited', 'Edited by its author'), ('redacted', 'With words removed'), ('transcript', 'Transcript')], max_length=10)),
-                ('text', models.TextField()),
-                ('key', models.CharField(max_length=64)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("given", "As given"),
+                            ("edited", "Edited by its author"),
+                            ("redacted", "With words removed"),
+                            ("transcript", "Transcript"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("key", models.CharField(max_length=64)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
     ]

@@ -6,97 +6,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contributions', '0001_initial'),
-        ('engagements', '0001_initial'),
-        ('people', '0001_initial'),
+        ("contributions", "0001_initial"),
+        ("engagements", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contribution',
-            name='author',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contribution",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='engagement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='engagements.engagement'),
+            model_name="contribution",
+            name="engagement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contributions",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.stakeholdergroup'),
+            model_name="contribution",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.stakeholdergroup",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='engagement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='engagements.engagement'),
+            model_name="draft",
+            name="engagement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="drafts",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='ledgerevent',
-            name='actor',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ledgerevent",
+            name="actor",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='engagement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='engagements.engagement'),
+            model_name="receipt",
+            name="engagement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="receipts",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.stakeholdergroup'),
+            model_name="receipt",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.stakeholdergroup",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='receipt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='contributions.receipt'),
+            model_name="contribution",
+            name="receipt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="contributions",
+                to="contributions.receipt",
+            ),
         ),
         migrations.AddField(
-            model_name='wording',
-            name='contribution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='contributions.contribution'),
+            model_name="wording",
+            name="contribution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="wordings",
+                to="contributions.contribution",
+            ),
         ),
         migrations.AddField(
-            model_name='wording',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="wording",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='ledgerevent',
-            index=models.Index(fields=['subject', 'id'], name='ledger_by_subject'),
+            model_name="ledgerevent",
+            index=models.Index(fields=["subject", "id"], name="ledger_by_subject"),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['engagement', 'group'], name='receipt_by_engagement_group'),
+            model_name="receipt",
+            index=models.Index(fields=["engagement", "group"], name="receipt_by_engagement_group"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('permission__in', ['named', 'anonymous', 'not-published']), ('respondent_kind__in', ['individual', 'organisation']), ('age_band__in', ['under-12', '12', '13-15', '16-17', '18-25', '26-plus', 'not-said']), models.Q(('privacy_version', ''), _negated=True)), name='rif_1_complete'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("permission__in", ["named", "anonymous", "not-published"]),
+                    ("respondent_kind__in", ["individual", "organisation"]),
+                    ("age_band__in", ["under-12", "12", "13-15", "16-17", "18-25", "26-plus", "not-said"]),
+                    models.Q(("privacy_version", ""), _negated=True),
+                ),
+                name="rif_1_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('age_band__in', ['16-17', '18-25', '26-plus']), models.Q(('name', ''), ('contact_email', ''), models.Q(('permission', 'named'), _negated=True)), _connector='OR'), name='kc_7_no_name_under_16'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("age_band__in", ["16-17", "18-25", "26-plus"]),
+                    models.Q(
+                        ("name", ""), ("contact_email", ""), models.Q(("permission", "named"), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="kc_7_no_name_under_16",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['state', 'created_at'], name='contribution_queue'),
+            model_name="contribution",
+            index=models.Index(fields=["state", "created_at"], name="contribution_queue"),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(fields=['engagement', 'prompt_key', 'state'], name='contribution_by_question'),
+            model_name="contribution",
+            index=models.Index(fields=["engagement", "prompt_key", "state"], name="contribution_by_question"),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['held', 'released', 'refused', 'escalated', 'withdrawn', 'hidden'])), name='contribution_state_known'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["held", "released", "refused", "escalated", "withdrawn", "hidden"])
+                ),
+                name="contribution_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='wording',
-            constraint=models.UniqueConstraint(fields=('contribution', 'number'), name='one_wording_per_number'),
+            model_name="wording",
+            constraint=models.UniqueConstraint(
+                fields=("contribution", "number"), name="one_wording_per_number"
+            ),
         ),
     ]

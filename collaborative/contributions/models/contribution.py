@@ -40,12 +40,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         Default deny: released by a person, permitted by its author, given to something that is
         published, and not left out as a duplicate, a blank or a test.
         """
-        return self.filter(
-            state=State.RELEASED,
-            permission__in=PUBLISHABLE,
-            engagement__page__live=True,
-            receipt__exclusion="",
-        ).with_newest_text("public_text").exclude(public_text="").exclude(public_text=None)
+        return (
+            self.filter(
+                state=State.RELEASED,
+                permission__in=PUBLISHABLE,
+                engagement__page__live=True,
+                receipt__exclusion="",
+            )
+            .with_newest_text("public_text")
+            .exclude(public_text="")
+            .exclude(public_text=None)
+        )
 
     def with_newest_text(self, name: str = "newest_text") -> "ContributionQuerySet":
         """Annotate the text of the newest wording under `name`. For staff; `public()` is for everyone else."""
@@ -78,7 +83,9 @@ class Contribution(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     edition = models.CharField(max_length=10, choices=Edition.choices)
     language = models.CharField(max_length=10)
-    group = models.ForeignKey(StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(
+        StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     age_band = models.CharField(max_length=10, choices=AgeBand.choices)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -56,7 +56,9 @@ class Receipt(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     edition = models.CharField(max_length=10, choices=Edition.choices, default=Edition.STANDARD)
     language = models.CharField(max_length=10, default="en-gb")
-    group = models.ForeignKey(StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(
+        StakeholderGroup, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     age_band = models.CharField(max_length=10, choices=AgeBand.choices)
     respondent_kind = models.CharField(max_length=14, choices=RespondentKind.choices)
     permission = models.CharField(max_length=14, choices=Permission.choices)

@@ -1,0 +1,250 @@
+"""Everything that can happen to what a person gave. Nothing else writes these tables."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collaborative import codes
+from collaborative.contributions import ledger
+from collaborative.contributions.models import (
+    Channel,
+    Contribution,
+    Edition,
+    Exclusion,
+    Permission,
+    Receipt,
+    RespondentKind,
+    State,
+    Wording,
+)
+from collaborative.contributions.models.contribution import TRANSITIONS
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import HANDLED_AS_UNDER_16, StakeholderGroup, User
+
+PRIVACY_VERSION = "1"  # of the privacy notice that respondents are shown (RIF-1)
+
+
+class NotPossible(Exception):
+    """The thing asked for cannot happen now. The message may be shown to the person who asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What is asked about the respondent (RIF-1). Nothing here has a default that answers for them."""
+
+    age_band: str
+    respondent_kind: str
+    permission: str
+    recontact: bool
+    group: StakeholderGroup | None
+    channel: str = Channel.WEB
+    edition: str = Edition.STANDARD
+    language: str = "en-gb"
+    name: str = ""
+    organisation: str = ""
+    contact_email: str = ""
+    privacy_version: str = PRIVACY_VERSION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One piece of text, with the question as it was put."""
+
+    prompt_key: str
+    prompt: str
+    text: str
+    kind: str = Contribution.Kind.ANSWER
+
+
+def receive(
+    engagement: Engagement,
+    about: About,
+    given: list[Given],
+    *,
+    code: str,
+    author: User | None = None,
+    now: datetime | None = None,
+    check_open: bool = True,
+) -> tuple[Receipt, bool]:
+    """Store one response, held until a person has checked it. Returns (receipt, whether it is new).
+
+    The same code again gives back the receipt that stands: a double click or a retried request makes one.
+    Raises NotPossible when the engagement is not open. Seven statements, whatever the number of answers.
+    """
+    now = now or timezone.now()
+    if check_open and engagement.state_at(now) != Engagement.State.OPEN:
+        raise NotPossible(_("This is not open for answers."))
+    _refuse_incomplete(about)
+    with transaction.atomic():
+        receipt, new = Receipt.objects.get_or_create(
+            code_hash=codes.hashed(code), defaults=_receipt_fields(engagement, about, now)
+        )
+        if new:
+            _store_words(receipt, given, author, now)
+            ledger.record(
+                "response.received",
+                f"receipt:{receipt.pk}",
+                author,
+                engagement=engagement.slug,
+                things=len(given),
+            )
+    return receipt, new
+
+
+def _refuse_incomplete(about: About) -> None:
+    """RIF-1 and KC-7 in words; the table's own constraints hold the same."""
+    if about.permission not in Permission.values or about.respondent_kind not in RespondentKind.values:
+        raise NotPossible(_("Say who you answer for and what we may publish."))
+    young = about.age_band in HANDLED_AS_UNDER_16
+    if young and (about.name or about.contact_email or about.permission == Permission.NAMED):
+        raise NotPossible(_("We do not take names from people who are, or may be, under 16."))
+
+
+def _receipt_fields(engagement: Engagement, about: About, now: datetime) -> dict[str, object]:
+    fields = {name: getattr(about, name) for name in About.__dataclass_fields__}
+    return {**fields, "engagement": engagement, "created_at": now}
+
+
+def _store_words(receipt: Receipt, given: list[Given], author: User | None, now: datetime) -> None:
+    contributions = Contribution.objects.bulk_create(
+        Contribution(
+            reference=codes.reference(),
+            engagement_id=receipt.engagement_id,
+            receipt=receipt,
+            prompt=one.prompt,
+            prompt_key=one.prompt_key,
+            kind=one.kind,
+            channel=receipt.channel,
+            edition=receipt.edition,
+            language=receipt.language,
+            group_id=receipt.group_id,
+            age_band=receipt.age_band,
+            author=author,
+            permission=receipt.permission,
+            created_at=now,
+        )
+        for one in given
+        if one.text.strip()
+    )
+    texts = [one.text for one in given if one.text.strip()]
+    Wording.objects.bulk_create(
+        _wording(contribution, 1, Wording.Kind.GIVEN, text, author, "", now)
+        for contribution, text in zip(contributions, texts, strict=True)
+    )
+
+
+def _wording(
+    contribution: Contribution, number: int, kind: str, text: str, by: User | None, reason: str, now: datetime
+) -> Wording:
+    text = text.replace("\r\n", "\n").replace(
+        "\r", "\n"
+    )  # browsers send CRLF; offsets count code points of LF text
+    key = secrets.token_hex(32)
+    return Wording(
+        contribution=contribution,
+        number=number,
+        kind=kind,
+        text=text,
+        key=key,
+        fingerprint=fingerprint(key, text),
+        reason=reason,
+        created_at=now,
+        created_by=by,
+    )
+
+
+def fingerprint(key: str, text: str) -> str:
+    """Keyed, since a plain hash of a short text can be guessed; the key is destroyed with the text."""
+    return hmac.new(bytes.fromhex(key), text.encode(), hashlib.sha256).hexdigest()
+
+
+def add_wording(
+    contribution: Contribution, kind: str, text: str, *, by: User | None, reason: str = ""
+) -> Wording:
+    """Append the next wording; the earlier ones stay. Raises NotPossible for an empty text."""
+    if not text.strip():
+        raise NotPossible(_("There are no words left. Refuse it instead."))
+    with transaction.atomic():
+        Contribution.objects.select_for_update().get(pk=contribution.pk)
+        newest = contribution.wordings.order_by("-number").first()
+        number = newest.number + 1 if newest else 1
+        wording = _wording(contribution, number, kind, text, by, reason, timezone.now())
+        wording.save(force_insert=True)
+        ledger.record(
+            "contribution.reworded", f"contribution:{contribution.reference}", by, kind=kind, number=number
+        )
+    return wording
+
+
+def move(contribution: Contribution, to: str, *, by: User | None, reason: str = "") -> Contribution:
+    """The only way a state changes. Moving to the state it has is no error and writes nothing.
+
+    Raises NotPossible when the table of transitions does not allow it. Permission is the caller's to check.
+    """
+    with transaction.atomic():
+        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
+        if row.state != to:
+            if to not in TRANSITIONS[row.state]:
+                raise NotPossible(_("Somebody else has dealt with this already."))
+            before, row.state = row.state, to
+            if row.read_at is None and by is not None:
+                row.read_at = timezone.now()
+            row.save(update_fields=["state", "read_at"])
+            ledger.record(
+                f"contribution.{to}", f"contribution:{row.reference}", by, before=before, reason=reason
+            )
+    contribution.state, contribution.read_at = row.state, row.read_at
+    return contribution
+
+
+def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
+    """Take back everything that was given under a receipt (GDP-2). Returns how many things went.
+
+    It leaves every public page at once; escalated words stay frozen with the safeguarding case (SAF-2).
+    """
+    gone = 0
+    with transaction.atomic():
+        for contribution in receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED]):
+            move(contribution, State.WITHDRAWN, by=by)
+            gone += 1
+        ledger.record("response.withdrawn", f"receipt:{receipt.pk}", by, things=gone)
+    return gone
+
+
+def erase(contribution: Contribution, *, by: User | None = None) -> None:
+    """Destroy the words of every wording and their keys. Codings, counts and the record stay."""
+    with transaction.atomic():
+        if contribution.state == State.ESCALATED:
+            raise NotPossible(_("This is kept until its case is closed."))
+        move(contribution, State.WITHDRAWN, by=by)
+        contribution.wordings.update(text="", key="")
+        ledger.record("contribution.erased", f"contribution:{contribution.reference}", by)
+
+
+def exclude(receipt: Receipt, why: str, *, by: User | None) -> None:
+    """Leave a response out of the analysis, with the reason; it stays in the record (ANA-2)."""
+    if why and why not in Exclusion.values:
+        raise NotPossible(_("Choose why it is left out."))
+    with transaction.atomic():
+        Receipt.objects.filter(pk=receipt.pk).update(exclusion=why)
+        ledger.record("response.excluded", f"receipt:{receipt.pk}", by, why=why)
+    receipt.exclusion = why
+
+
+def change_permission(receipt: Receipt, permission: str, *, by: User | None = None) -> None:
+    """The respondent's permission counts from now on, everywhere (RIF-2)."""
+    if permission not in Permission.values:
+        raise NotPossible(_("Choose what we may publish."))
+    if permission == Permission.NAMED and receipt.age_band in HANDLED_AS_UNDER_16:
+        raise NotPossible(_("We do not show names of people who are, or may be, under 16."))
+    with transaction.atomic():
+        Receipt.objects.filter(pk=receipt.pk).update(permission=permission)
+        receipt.contributions.update(permission=permission)
+        ledger.record("response.permission", f"receipt:{receipt.pk}", by, permission=permission)
+    receipt.permission = permission
