@@ -6,106 +6,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('analysis', '0001_initial'),
-        ('contributions', '0001_initial'),
-        ('engagements', '0001_initial'),
+        ("analysis", "0001_initial"),
+        ("contributions", "0001_initial"),
+        ("engagements", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='campaign',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="campaign",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='campaign',
-            name='engagement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='engagements.engagement'),
+            model_name="campaign",
+            name="engagement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="campaigns",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='campaignmember',
-            name='campaign',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='analysis.campaign'),
+            model_name="campaignmember",
+            name="campaign",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="members", to="analysis.campaign"
+            ),
         ),
         migrations.AddField(
-            model_name='campaignmember',
-            name='receipt',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='campaign_member', to='contributions.receipt'),
+            model_name="campaignmember",
+            name="receipt",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="campaign_member",
+                to="contributions.receipt",
+            ),
         ),
         migrations.AddField(
-            model_name='codebook',
-            name='engagement',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='codebooks', to='engagements.engagement'),
+            model_name="codebook",
+            name="engagement",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="codebooks",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='coder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="coding",
+            name="coder",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='wording',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='contributions.wording'),
+            model_name="coding",
+            name="wording",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="codings",
+                to="contributions.wording",
+            ),
         ),
         migrations.AddField(
-            model_name='codingretraction',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="codingretraction",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='codingretraction',
-            name='coding',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='retraction', to='analysis.coding'),
+            model_name="codingretraction",
+            name="coding",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="retraction", to="analysis.coding"
+            ),
         ),
         migrations.AddField(
-            model_name='theme',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='analysis.theme'),
+            model_name="theme",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="analysis.theme",
+            ),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='analysis.theme'),
+            model_name="coding",
+            name="theme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="codings", to="analysis.theme"
+            ),
         ),
         migrations.AddField(
-            model_name='codebook',
-            name='themes',
-            field=models.ManyToManyField(related_name='codebooks', to='analysis.theme'),
+            model_name="codebook",
+            name="themes",
+            field=models.ManyToManyField(related_name="codebooks", to="analysis.theme"),
         ),
         migrations.AddField(
-            model_name='themeversion',
-            name='created_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="themeversion",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='themeversion',
-            name='theme',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='analysis.theme'),
+            model_name="themeversion",
+            name="theme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="analysis.theme"
+            ),
         ),
         migrations.AddField(
-            model_name='coding',
-            name='theme_version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codings', to='analysis.themeversion'),
+            model_name="coding",
+            name="theme_version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="codings",
+                to="analysis.themeversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeversion',
-            constraint=models.UniqueConstraint(fields=('theme', 'number'), name='one_theme_version_per_number'),
+            model_name="themeversion",
+            constraint=models.UniqueConstraint(
+                fields=("theme", "number"), name="one_theme_version_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='themeversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('label', ''), _negated=True), models.Q(('definition', ''), _negated=True)), name='a_theme_is_defined'),
+            model_name="themeversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("label", ""), _negated=True), models.Q(("definition", ""), _negated=True)
+                ),
+                name="a_theme_is_defined",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('end__gt', models.F('start'))), name='a_passage_has_words'),
+            model_name="coding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end__gt", models.F("start"))), name="a_passage_has_words"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='coding',
-            constraint=models.CheckConstraint(condition=models.Q(('stance__in', ['for', 'against', 'mixed', 'none'])), name='stance_known'),
+            model_name="coding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stance__in", ["for", "against", "mixed", "none"])), name="stance_known"
+            ),
         ),
     ]

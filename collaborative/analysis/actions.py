@@ -1,0 +1,163 @@
+"""Defining themes, sorting passages under them, taking that back, and grouping campaigns."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from collaborative import pagecache
+from collaborative.analysis.models import (
+    Campaign,
+    CampaignMember,
+    Coding,
+    CodingRetraction,
+    Stance,
+    Theme,
+    ThemeVersion,
+)
+from collaborative.analysis.permissions import may_be_coded, user_may_code, user_may_define_themes
+from collaborative.contributions import ledger
+from collaborative.contributions.actions import NotPossible
+from collaborative.contributions.models import Receipt, Wording
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import User
+
+PARTS = ("label", "definition", "includes", "excludes", "example")
+
+
+def define_theme(
+    code: str,
+    *,
+    label: str,
+    definition: str,
+    includes: str,
+    excludes: str,
+    example: str,
+    by: User,
+    parent: Theme | None = None,
+) -> Theme:
+    """Make a theme with its first wording, or the next wording of one that stands. Same words, no new version.
+
+    Raises NotPossible when a part is missing: an undefined theme cannot be used alike by two people.
+    """
+    if not user_may_define_themes(by):
+        raise PermissionDenied
+    parts = {
+        "label": label.strip(),
+        "definition": definition.strip(),
+        "includes": includes.strip(),
+        "excludes": excludes.strip(),
+        "example": example.strip(),
+    }
+    missing = [name for name in PARTS if not parts[name]]
+    if missing:
+        raise NotPossible(_("A theme needs: %(parts)s.") % {"parts": ", ".join(missing)})
+    with transaction.atomic():
+        theme, _new = Theme.objects.get_or_create(
+            code=code, defaults={"name": parts["label"], "slug": slugify(parts["label"]), "parent": parent}
+        )
+        _add_version(theme, parts, by)
+        pagecache.touch()
+    return theme
+
+
+def _add_version(theme: Theme, parts: dict[str, str], by: User) -> None:
+    newest = ThemeVersion.objects.filter(theme=theme).order_by("-number").first()
+    mark = hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    if newest is not None and newest.fingerprint == mark:
+        return
+    number = newest.number + 1 if newest else 1
+    ThemeVersion.objects.create(
+        theme=theme, number=number, fingerprint=mark, created_at=timezone.now(), created_by=by, **parts
+    )
+    if theme.name != parts["label"]:
+        theme.name = parts["label"]  # the slug stays: an address that was given out keeps answering
+        theme.save(update_fields=["name"])
+    ledger.record("theme.worded", f"theme:{theme.code}", by, number=number)
+
+
+def apply_theme(
+    wording: Wording, start: int, end: int, theme: Theme, *, by: User, key: str, stance: str = Stance.NONE
+) -> Coding:
+    """Sort words [start, end) (code points) of a wording under a theme. The same key again gives the same coding.
+
+    Raises NotPossible when the passage is outside the text or has no words, when the theme is retired, or
+    when the words may not be sorted (not checked yet, or left out of the analysis).
+    """
+    if not user_may_code(by):
+        raise PermissionDenied
+    if not may_be_coded(wording.contribution):
+        raise NotPossible(_("This has not been checked, or is left out of the analysis."))
+    if not 0 <= start < end <= len(wording.text) or not wording.text[start:end].strip():
+        raise NotPossible(_("Select some of the words first."))
+    if theme.retired or stance not in Stance.values:
+        raise NotPossible(_("Choose a theme that is in use."))
+    with transaction.atomic():
+        coding, new = Coding.objects.get_or_create(
+            key=key,
+            defaults={
+                "wording": wording,
+                "start": start,
+                "end": end,
+                "theme": theme,
+                "theme_version": theme.newest_version(),
+                "stance": stance,
+                "coder": by,
+                "created_at": timezone.now(),
+            },
+        )
+        if new:
+            ledger.record(
+                "coding.applied",
+                f"contribution:{wording.contribution.reference}",
+                by,
+                theme=theme.code,
+                wording=wording.number,
+                start=start,
+                end=end,
+            )
+    return coding
+
+
+def retract(coding: Coding, *, by: User, reason: str = "") -> None:
+    """Take a coding back. It stays in the record; asking twice is no error."""
+    if not user_may_code(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        _row, new = CodingRetraction.objects.get_or_create(
+            coding=coding, defaults={"by": by, "at": timezone.now(), "reason": reason[:300]}
+        )
+        if new:
+            ledger.record(
+                "coding.retracted",
+                f"contribution:{coding.wording.contribution.reference}",
+                by,
+                theme=coding.theme.code,
+            )
+
+
+def confirm_campaign(
+    engagement: Engagement,
+    name: str,
+    *,
+    identical: Iterable[Receipt],
+    varied: Iterable[Receipt] = (),
+    by: User,
+) -> Campaign:
+    """A person confirms that these responses share one text (ANA-3): the identical ones then count once."""
+    if not user_may_code(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        campaign, _new = Campaign.objects.get_or_create(
+            engagement=engagement, name=name, defaults={"confirmed_by": by, "confirmed_at": timezone.now()}
+        )
+        rows = [CampaignMember(campaign=campaign, receipt=r, varied=False) for r in identical]
+        rows += [CampaignMember(campaign=campaign, receipt=r, varied=True) for r in varied]
+        CampaignMember.objects.bulk_create(rows, ignore_conflicts=True)
+        ledger.record("campaign.confirmed", f"campaign:{campaign.pk}", by, size=len(rows))
+    return campaign
