@@ -1,7 +1,8 @@
 """One respondent in one engagement: the unit that every figure counts."""
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from collaborative.engagements.models import Engagement
@@ -47,6 +48,26 @@ class Exclusion(models.TextChoices):
     TEST = "test", _("A test")
 
 
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def with_states(self) -> "ReceiptQuerySet":
+        """Annotate `has_words`, `has_released` and `has_waiting` from the states of what was given."""
+        # A string, since contributions are defined after receipts.
+        words = apps.get_model("contributions", "Contribution").objects.filter(receipt=OuterRef("pk"))
+        return self.annotate(
+            has_words=Exists(words),
+            has_released=Exists(words.filter(state="released")),
+            has_waiting=Exists(words.filter(state__in=["held", "escalated"])),
+        )
+
+    def analysed(self) -> "ReceiptQuerySet":
+        """Responses that count: not left out, and checked by a person, or with nothing but choices to check."""
+        return self.with_states().filter(Q(has_released=True) | Q(has_words=False), exclusion="")
+
+    def waiting(self) -> "ReceiptQuerySet":
+        """Not left out, and nothing released yet. A safeguarding concern looks like any that waits."""
+        return self.with_states().filter(has_released=False, has_waiting=True, exclusion="")
+
+
 class Receipt(models.Model):
     """Everything that was asked about the respondent (RIF-1), and the hash of the code they were shown once."""
 
@@ -68,6 +89,8 @@ class Receipt(models.Model):
     organisation = models.CharField(max_length=200, blank=True)
     contact_email = models.EmailField(blank=True)
     exclusion = models.CharField(max_length=12, choices=Exclusion.choices, blank=True)
+
+    objects = ReceiptQuerySet.as_manager()
 
     class Meta:
         constraints = [
