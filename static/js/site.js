@@ -1,6 +1,4 @@
 // On every page, and nothing here is needed: each page works without script.
-import { startCounters } from "./counter.js";
-
 const here = document.querySelector("script[data-design-system]");
 
 // The design system's script is fetched only by a page that uses one of its components. initAll() would also start
@@ -11,6 +9,11 @@ async function startDesignSystem() {
   DS.base.tools.tracking.init = () => {};
   document.documentElement.classList.add("js-enabled");
   DS.initAll();
+}
+
+async function startCounters() {
+  if (!document.querySelector('[data-module="cs-count"]')) return;
+  (await import("./counter.js")).startCounters();
 }
 
 // Someone who sent a form with a fault lands on the list of what to put right.
