@@ -35,7 +35,9 @@ def address(request: HttpRequest) -> str:
     """
     found = request.META.get("REMOTE_ADDR") or ""
     if settings.TRUSTED_PROXIES:
-        hops = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        hops = [
+            part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+        ]
         if len(hops) >= settings.TRUSTED_PROXIES:
             found = hops[-settings.TRUSTED_PROXIES]
     try:

@@ -118,7 +118,9 @@ def touch() -> None:
     from collaborative.models import Epoch
 
     if not Epoch.objects.filter(pk=1).update(number=F("number") + 1):
-        Epoch.objects.update_or_create(pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1})
+        Epoch.objects.update_or_create(
+            pk=1, defaults={"number": F("number") + 1}, create_defaults={"number": 1}
+        )
     transaction.on_commit(epoch.forget)
 
 
@@ -143,7 +145,7 @@ def _on_change(**kwargs: Any) -> None:
 
 
 def key_for(request: HttpRequest) -> Key | None:
-    """What the page is filed under, the epoch aside; None when this request is none of the cache's business."""
+    """What the page is filed under, the epoch aside; or None when the cache is not for this request."""
     meta = request.META
     if request.method not in ("GET", "HEAD") or request.path_info.startswith(PRIVATE_PREFIXES):
         return None

@@ -18,7 +18,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked long are left out of the run, rather than reported as skipped, unless --long asks for them."""
+    """Tests marked long are left out of the run, not reported as skipped, unless --long asks for them."""
     if config.getoption("--long"):
         return
     kept = [item for item in items if item.get_closest_marker("long") is None]

@@ -5,7 +5,15 @@ from pathlib import Path
 
 KEPT = Path(__file__).resolve().parent.parent / "var" / "test"
 KEPT.mkdir(parents=True, exist_ok=True)
-for name in ("DEMO", "DEBUG", "DEMO_ANYWHERE", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "EMAIL_HOST", "MEDIA_ROOT"):
+for name in (
+    "DEMO",
+    "DEBUG",
+    "DEMO_ANYWHERE",
+    "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+    "EMAIL_HOST",
+    "MEDIA_ROOT",
+):
     os.environ.pop(name, None)
 os.environ["BASE_URL"] = "http://127.0.0.1:8000"
 os.environ["VAR_DIR"] = str(KEPT)

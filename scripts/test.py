@@ -1,0 +1,104 @@
+"""Runs the tests on every engine that answers, and says loudly what could not run.
+
+`python scripts/test.py [--long] [pytest arguments]`. Under CI=true whatever could not run is a failure.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from setup import apt_install
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = ("postgres://127.0.0.1:5432/postgres", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = "redis://127.0.0.1:6379/9"
+
+
+def find_browser() -> str | None:
+    sys.path.insert(0, str(ROOT))
+    from tests.browser.chromium import executable
+
+    return executable()
+
+
+def find_postgresql() -> str | None:
+    """The address of a PostgreSQL on which we may create databases."""
+    import psycopg
+
+    named = os.environ.get("TEST_DATABASE_URL")
+    for url in [named] if named else POSTGRESQL:
+        try:
+            with psycopg.connect(url.partition("?")[0], connect_timeout=3) as link:
+                may = link.execute(
+                    "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+                )
+                row = may.fetchone()
+                if row and row[0]:
+                    return url
+        except psycopg.Error:
+            continue
+    return None
+
+
+def find_redis() -> str | None:
+    import redis
+
+    url = os.environ.get("TEST_REDIS_URL") or REDIS
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except (redis.RedisError, ValueError):
+        return None
+    return url
+
+
+def pytest(engine: str, arguments: list[str], **environment: str) -> bool:
+    print(f"\n=== {engine} ===", flush=True)
+    clean = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG"}}
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments],
+        cwd=ROOT,
+        env={**clean, **environment},
+        check=False,
+    )
+    print(f"=== {engine}: {time.monotonic() - began:.0f} s ===", flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    arguments, missing = sys.argv[1:], []
+    browser = find_browser() or (find_browser() if apt_install("chromium") else None)
+    if browser is None:
+        missing.append(
+            "browser tests: no Chromium. Install it (apt-get install chromium) or set CHROMIUM to its path."
+        )
+        arguments += ["--ignore", "tests/browser"]
+    passed = {"SQLite": pytest("SQLite", arguments)}
+    postgresql, redis_url = find_postgresql(), find_redis()
+    if postgresql is None:
+        missing.append(
+            "tests on PostgreSQL: none answers where we may create databases. Set TEST_DATABASE_URL,"
+            " e.g. postgres://user:password@127.0.0.1:5432/postgres"
+        )
+    if redis_url is None:
+        missing.append("tests with Redis: none answers. Set TEST_REDIS_URL, e.g. redis://127.0.0.1:6379/9")
+    if postgresql or redis_url:
+        name = " and ".join(
+            [*(["PostgreSQL"] if postgresql else ["SQLite"]), *(["Redis"] if redis_url else [])]
+        )
+        urls = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url}
+        passed[name] = pytest(name, arguments, **{key: url for key, url in urls.items() if url})
+    if missing:
+        print("\n" + "!" * 88 + "\nCOULD NOT RUN:")
+        print("\n".join(f"  - {line}" for line in missing))
+        print("!" * 88)
+    for name, well in passed.items():
+        print(f"{name}: {'passed' if well else 'FAILED'}")
+    in_ci = os.environ.get("CI", "").lower() in {"1", "true"}
+    return 0 if all(passed.values()) and not (missing and in_ci) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

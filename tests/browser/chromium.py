@@ -1,0 +1,14 @@
+"""Where the browser is."""
+
+import os
+import shutil
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def executable() -> str | None:
+    """The path in CHROMIUM, or the first Chromium or Chrome of the system; None when there is none."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if os.access(named, os.X_OK) else None
+    return next((path for path in map(shutil.which, NAMES) if path), None)
