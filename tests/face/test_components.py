@@ -23,8 +23,8 @@ ANSWERS = {
 }
 
 
-def component(name: str, **context: Any) -> str:
-    return render_to_string(f"components/{name}.html", context)
+def component(which: str, /, **context: Any) -> str:
+    return render_to_string(f"components/{which}.html", context)
 
 
 @pytest.mark.parametrize(("answer", "word"), ANSWERS.items())
