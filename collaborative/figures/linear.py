@@ -1,7 +1,8 @@
-"""Exact linear programming for small systems, in whole numbers and fractions.
+"""Exact linear programming for small systems, in whole numbers.
 
-The audit must not be fooled by rounding, so nothing here uses floating point. The work grows with the number
-of unknowns and equations, never with the size of the counts.
+The audit must not be fooled by rounding, so nothing here uses floating point. Each equation is kept as whole
+numbers without a common factor, since Python's fractions are many times slower. The work grows with the number
+of unknowns and equations, hardly with the size of the counts.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from numbers import Rational
+from math import gcd, lcm
 
-Row = dict[int, Rational]
+Row = dict[int, int]
 
 # A run of pivots that gain nothing may be going in circles; from here Bland's rule, which cannot, takes over.
 STALL = 40
@@ -25,21 +26,14 @@ class Inconsistent(ValueError):
 class Optimum:
     """The end of one search.
 
-    `value` is None when there is no limit; then `ray` is a direction that can be followed for ever from
-    `point`. `used` holds the positions of the equations that the limit rests on.
+    `value` is None when there is no limit; then `ray` is a direction in whole numbers that can be followed for
+    ever from `point`. `used` holds the positions of the equations that the limit rests on.
     """
 
-    value: Rational | None
-    point: tuple[Rational, ...]
-    ray: dict[int, Rational] | None
+    value: Fraction | None
+    point: tuple[Fraction, ...]
+    ray: dict[int, int] | None
     used: frozenset[int]
-
-
-def _plain(number: Rational) -> Rational:
-    """A fraction that is whole becomes an int: ints are many times faster, and nearly all values are."""
-    if type(number) is Fraction and number.denominator == 1:
-        return number.numerator
-    return number
 
 
 class Polytope:
@@ -51,39 +45,39 @@ class Polytope:
 
     def __init__(self, columns: int, equations: Sequence[tuple[Mapping[int, int], int]]):
         self.columns = columns
+        # Row i says: sum of factors times unknowns = right. Its basic unknown stands in no other row.
         self._rows: list[Row] = []
-        self._right: list[Rational] = []
+        self._right: list[int] = []
         self._basis: list[int] = []
         for position, (factors, right) in enumerate(equations):
             sign = -1 if right < 0 else 1
-            row: Row = {column: sign * factor for column, factor in factors.items() if factor}
+            row = {column: sign * factor for column, factor in factors.items() if factor}
             row[columns + position] = 1
             self._rows.append(row)
             self._right.append(sign * right)
             self._basis.append(columns + position)
         self._find_corner()
 
-    def point(self) -> tuple[Rational, ...]:
+    def point(self) -> tuple[Fraction, ...]:
         """The corner that the search stands on."""
-        values: list[Rational] = [0] * self.columns
-        for column, right in zip(self._basis, self._right, strict=True):
-            if column < self.columns:
-                values[column] = right
+        values = [Fraction(0)] * self.columns
+        for column, row, right in zip(self._basis, self._rows, self._right, strict=True):
+            if column < self.columns and right:
+                values[column] = Fraction(right, row[column])
         return tuple(values)
 
     def maximise(self, objective: Mapping[int, int]) -> Optimum:
         """The largest value of the objective over the set, exactly."""
         gain: Row = dict(objective)
         for column, row in zip(self._basis, self._rows, strict=True):
-            factor = gain.get(column)
-            if factor:
-                self._subtract(gain, row, factor)
+            if column in gain:
+                _eliminate(gain, 0, row, 0, column)
         ray = self._climb(gain)
         used = frozenset(column - self.columns for column in gain if column >= self.columns)
         point = self.point()
         if ray is not None:
             return Optimum(None, point, ray, used)
-        value = _plain(sum((factor * point[column] for column, factor in objective.items()), Fraction(0)))
+        value = sum((factor * point[column] for column, factor in objective.items()), Fraction(0))
         return Optimum(value, point, None, used)
 
     def _find_corner(self) -> None:
@@ -106,62 +100,79 @@ class Polytope:
         self._right = [self._right[i] for i in kept]
         self._basis = [self._basis[i] for i in kept]
 
-    def _climb(self, gain: Row) -> dict[int, Rational] | None:
+    def _climb(self, gain: Row) -> dict[int, int] | None:
         """Move from corner to corner while `gain` can grow; a direction without end, or None at the top."""
         idle = 0
         while True:
-            rising = [(column, factor) for column, factor in gain.items() if factor > 0 and column < self.columns]
+            rising = [(factor, -column) for column, factor in gain.items() if factor > 0 and column < self.columns]
             if not rising:
                 return None
-            if idle < STALL:
-                entering = max(rising, key=lambda pair: (pair[1], -pair[0]))[0]
-            else:
-                entering = min(rising)[0]
+            entering = -max(rising)[1] if idle < STALL else -max(column for _, column in rising)
             leaving = self._leaving(entering)
             if leaving is None:
-                ray: dict[int, Rational] = {entering: 1}
-                for column, row in zip(self._basis, self._rows, strict=True):
-                    if row.get(entering) and column < self.columns:
-                        ray[column] = -row[entering]
-                return ray
-            idle = idle + 1 if not self._right[leaving] else 0
+                return self._direction(entering)
+            idle = 0 if self._right[leaving] else idle + 1
             self._pivot(leaving, entering, gain)
 
+    def _direction(self, entering: int) -> dict[int, int]:
+        """How the basic unknowns move when the entering one grows, scaled to whole numbers."""
+        steps = {entering: Fraction(1)}
+        for column, row in zip(self._basis, self._rows, strict=True):
+            if entering in row:
+                steps[column] = Fraction(-row[entering], row[column])
+        scale = lcm(*(step.denominator for step in steps.values()))
+        return {column: int(step * scale) for column, step in steps.items()}
+
     def _leaving(self, entering: int) -> int | None:
-        best: tuple[Rational, int, int] | None = None
+        """The row that limits the entering unknown first; the lowest basic column among equals."""
+        best: int | None = None
         for i, row in enumerate(self._rows):
-            factor = row.get(entering, 0)
-            if factor > 0:
-                step = self._right[i] if factor == 1 else Fraction(self._right[i]) / factor
-                if best is None or (step, self._basis[i]) < best[:2]:
-                    best = (step, self._basis[i], i)
-        return None if best is None else best[2]
+            if row.get(entering, 0) <= 0:
+                continue
+            if best is not None:
+                mine = self._right[i] * self._rows[best][entering]
+                least = self._right[best] * row[entering]
+                if (mine, self._basis[i]) >= (least, self._basis[best]):
+                    continue
+            best = i
+        return best
 
     def _pivot(self, leaving: int, entering: int, gain: Row) -> None:
-        row = self._rows[leaving]
-        pivot = row[entering]
-        if pivot != 1:
-            row = {column: _plain(Fraction(factor) / pivot) for column, factor in row.items()}
-            self._rows[leaving] = row
-            self._right[leaving] = _plain(Fraction(self._right[leaving]) / pivot)
-        right = self._right[leaving]
+        row, right = self._rows[leaving], self._right[leaving]
+        if row[entering] < 0:
+            row = {column: -factor for column, factor in row.items()}
+            right = -right
+            self._rows[leaving], self._right[leaving] = row, right
         for i, other in enumerate(self._rows):
-            factor = other.get(entering)
-            if factor and i != leaving:
-                self._subtract(other, row, factor)
-                if right:
-                    self._right[i] = _plain(self._right[i] - factor * right)
-        factor = gain.get(entering)
-        if factor:
-            self._subtract(gain, row, factor)
+            if i != leaving and entering in other:
+                self._right[i] = _eliminate(other, self._right[i], row, right, entering)
+        if entering in gain:
+            _eliminate(gain, 0, row, 0, entering)
         self._basis[leaving] = entering
 
-    @staticmethod
-    def _subtract(target: Row, row: Row, factor: Rational) -> None:
-        """target -= factor * row, dropping what becomes zero."""
-        for column, value in row.items():
-            left = target.get(column, 0) - factor * value
-            if left:
-                target[column] = left if type(left) is int else _plain(left)
-            else:
-                target.pop(column, None)
+
+def _eliminate(target: Row, target_right: int, row: Row, right: int, column: int) -> int:
+    """Take a multiple of `row` from `target` so that `column` goes, in place; the new right-hand side.
+
+    The target is only ever multiplied by a positive number, so that its signs keep their meaning.
+    """
+    common = gcd(target[column], row[column])
+    keep, take = row[column] // common, target[column] // common
+    if keep != 1:
+        for other in target:
+            target[other] *= keep
+        target_right *= keep
+    for other, factor in row.items():
+        left = target.get(other, 0) - take * factor
+        if left:
+            target[other] = left
+        else:
+            del target[other]
+    target_right -= take * right
+    if keep != 1 or take not in (1, -1):
+        shared = gcd(target_right, *target.values())
+        if shared > 1:
+            for other in target:
+                target[other] //= shared
+            target_right //= shared
+    return target_right
