@@ -1,0 +1,54 @@
+"""Cutting a release: counting, making safe, checking that parts add up, and freezing what the public sees."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from collaborative import pagecache
+from collaborative.contributions import ledger
+from collaborative.figures.models import Release, Table
+from collaborative.figures.suppression import Policy
+from collaborative.flow import tables
+from collaborative.flow.permissions import user_may_cut_release
+from collaborative.people.models import User
+
+NIGHTLY = "nightly"
+
+
+def cut_release(*, by: User | None = None, reason: str = NIGHTLY) -> Release:
+    """Count everything, hide what must be hidden, and make it what every public page shows from now on.
+
+    `by` is None for the nightly job. Raises PermissionDenied, or figures.reconcile.NotReconciled when parts
+    and totals disagree: then nothing changes. Unchanged figures make no new release; the newest is returned.
+    """
+    if by is not None and not user_may_cut_release(by):
+        raise PermissionDenied
+    policy = Policy()
+    content = tables.build(policy)  # outside the transaction: counting must not hold SQLite's lock
+    mark = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    with transaction.atomic():
+        newest = Release.objects.select_for_update().order_by("-number").first()
+        if newest is not None and newest.content_hash == mark:
+            return newest
+        release = _freeze(content, mark, policy.as_dict(), by, reason)
+        ledger.record("release.cut", f"release:{release.number}", by, reason=reason, tables=len(content))
+        pagecache.touch()
+    return release
+
+
+def _freeze(
+    content: dict[str, Any], mark: str, policy: dict[str, Any], by: User | None, reason: str
+) -> Release:
+    number = (Release.objects.aggregate(top=Max("number"))["top"] or 0) + 1
+    release = Release.objects.create(
+        number=number, cut_at=timezone.now(), cut_by=by, reason=reason, policy=policy, content_hash=mark
+    )
+    Table.objects.bulk_create(
+        Table(release=release, key=key, content=value) for key, value in content.items()
+    )
+    return release
