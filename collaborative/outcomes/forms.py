@@ -1,0 +1,35 @@
+"""What people fill in: the page of the plan, and two versions to compare."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+from collaborative.outcomes.problems import add_to_form
+
+
+class ModelPageForm(WagtailAdminPageForm):
+    """Drafts and autosave always save. Publishing and sending to the board need a reason at every change."""
+
+    def clean(self) -> dict[str, Any]:
+        from collaborative.outcomes.proposal import propose  # it reads the models, which name this form
+
+        cleaned = super().clean()
+        # A field whose blocks are wrong in themselves is missing here and shows its own messages.
+        if self.is_deferred_validation or "body" not in cleaned or "retired" not in cleaned:
+            return cleaned
+        add_to_form(self, propose(cleaned["body"], cleaned["retired"]).problems)
+        return cleaned
+
+
+class CompareForm(forms.Form):
+    """Two versions out of those that there are. `versions` are their numbers and names."""
+
+    a = forms.TypedChoiceField(label=_("From"), coerce=int)
+    b = forms.TypedChoiceField(label=_("To"), coerce=int)
+
+    def __init__(self, *args: Any, versions: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("a", "b"):
+            self.fields[name].choices = versions  # type: ignore[attr-defined]
