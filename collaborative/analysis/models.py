@@ -4,6 +4,9 @@ Taggit's through-model would drop a second passage of the same theme and delete 
 is a plain model; taggit ties pages and evidence records to themes.
 """
 
+import hashlib
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -84,6 +87,18 @@ class CodingQuerySet(models.QuerySet["Coding"]):
     def live(self) -> "CodingQuerySet":
         """Codings that nobody took back."""
         return self.filter(retraction=None)
+
+    def seen(self, themes: Iterable[int], engagements: Iterable[int]) -> dict[int, str]:
+        """What stands behind each theme now: SHA-256 of the sorted ids of its live codings, by theme id.
+
+        Only codings of what was given to these engagements. One query; a theme without any has the
+        hash of nothing. When the hash moves after a decision, there are new views since.
+        """
+        digests = {theme: hashlib.sha256() for theme in themes}
+        rows = self.live().filter(theme__in=digests, wording__contribution__engagement__in=list(engagements))
+        for theme, pk in rows.order_by("pk").values_list("theme", "pk").iterator(chunk_size=10_000):
+            digests[theme].update(b"%d\n" % pk)
+        return {theme: digest.hexdigest() for theme, digest in digests.items()}
 
 
 class Coding(AppendOnly):

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from collaborative.outcomes.choosers import PassageChooserBlock
+
 
 class ReasonedBlock(blocks.StructBlock):
     """A clause carries the reason for its newest change: nothing is published without it."""
@@ -11,7 +13,9 @@ class ReasonedBlock(blocks.StructBlock):
     reason = blocks.TextBlock(
         label=_("Why these words changed"),
         required=False,
-        help_text=_("Needed when the words above differ from the published version. Say it afresh each time."),
+        help_text=_(
+            "Needed when the words above differ from the published version. Say it afresh each time."
+        ),
     )
     decision = blocks.PageChooserBlock(
         label=_("Decision behind the change"), page_type="outcomes.DecisionPage", required=False
@@ -62,7 +66,28 @@ class ModelBlocks(blocks.StreamBlock):
     principle = PrincipleBlock(label=_("Principle"))
 
     class Meta:
+        required = False
         block_counts = {"vision": {"max_num": 1}, "how": {"max_num": 1}}
+
+
+class RetiredBlock(blocks.StructBlock):
+    """Why a sentence was taken out. It stays on the page afterwards and does no harm there."""
+
+    ref = blocks.CharBlock(label=_("Sentence"), max_length=8, help_text=_("Its number, as P3 or O4."))
+    reason = blocks.TextBlock(label=_("Why it was taken out"), required=False)
+    decision = blocks.PageChooserBlock(
+        label=_("Decision behind it"), page_type="outcomes.DecisionPage", required=False
+    )
+
+    class Meta:
+        icon = "bin"
+
+
+class RetiredBlocks(blocks.StreamBlock):
+    sentence = RetiredBlock(label=_("Sentence taken out"))
+
+    class Meta:
+        required = False
 
 
 class EvidenceBulletBlock(blocks.StructBlock):
@@ -74,8 +99,8 @@ class EvidenceBulletBlock(blocks.StructBlock):
 
 
 class ShiftBlock(blocks.StructBlock):
-    from_ = blocks.CharBlock(label=_("From"), required=False, max_length=250)
-    to = blocks.CharBlock(label=_("To"), max_length=250)
+    from_ = blocks.TextBlock(label=_("From"), required=False)
+    to = blocks.TextBlock(label=_("To"))
 
     class Meta:
         icon = "arrow-right"
@@ -100,6 +125,29 @@ class NextStepBlock(blocks.StructBlock):
 
     class Meta:
         icon = "date"
+
+
+class DependencyBlock(blocks.StructBlock):
+    """What a recommendation waits for (REC-6)."""
+
+    policy = blocks.TextBlock(label=_("What it depends on"))
+    body = blocks.CharBlock(label=_("In whose hands"), required=False, max_length=200)
+    date = blocks.DateBlock(label=_("Expected by"), required=False)
+    state = blocks.CharBlock(label=_("How it stands"), required=False, max_length=120)
+    note = blocks.TextBlock(label=_("What it means for us"), required=False)
+
+    class Meta:
+        icon = "link"
+
+
+class ContextNoteBlock(blocks.StructBlock):
+    """The world around a recommendation has moved: a line of its history (REC-6)."""
+
+    date = blocks.DateBlock(label=_("When"))
+    text = blocks.TextBlock(label=_("What has changed around it"))
+
+    class Meta:
+        icon = "history"
 
 
 class AnswerBlock(blocks.StructBlock):
@@ -178,3 +226,16 @@ class DissentBlock(blocks.StructBlock):
 
     class Meta:
         icon = "user"
+
+
+class QuoteBlock(blocks.StructBlock):
+    """Words that an editor chose to show on one side. Only those that may be quoted can be chosen (RIF-3)."""
+
+    side = blocks.ChoiceBlock(label=_("Side"), choices=[("for", _("For")), ("against", _("Against"))])
+    passage = PassageChooserBlock(
+        label=_("Words"),
+        help_text=_("The list follows the topics and consultations of the saved draft."),
+    )
+
+    class Meta:
+        icon = "openquote"

@@ -1,8 +1,9 @@
 """The operating model and its versions, recommendations, evidence, decisions, changes and promises."""
 
+from collaborative.outcomes.models.answers import TONES, Answer
 from collaborative.outcomes.models.clauses import Clause, ClauseVersion, ModelVersion
 from collaborative.outcomes.models.decision_page import DecisionIndexPage, DecisionPage
-from collaborative.outcomes.models.decisions import Answer, Change, Disposition, Dissent, Promise
+from collaborative.outcomes.models.decisions import Change, Disposition, Dissent, Promise
 from collaborative.outcomes.models.evidence import Assessment, EvidenceRecord, EvidenceTheme
 from collaborative.outcomes.models.model_page import ModelPage
 from collaborative.outcomes.models.partnership import Seat
@@ -13,6 +14,7 @@ from collaborative.outcomes.models.recommendations import (
 )
 
 __all__ = [
+    "TONES",
     "Answer",
     "Assessment",
     "Change",

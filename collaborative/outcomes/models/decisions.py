@@ -6,35 +6,25 @@ from django.utils.translation import gettext_lazy as _
 
 from collaborative.analysis.models import Theme, ThemeVersion
 from collaborative.appendonly import AppendOnly
+from collaborative.outcomes.models.answers import Answer
 from collaborative.outcomes.models.clauses import Clause, ClauseVersion
 from collaborative.outcomes.models.decision_page import DecisionPage
 
 
-class Answer(models.TextChoices):
-    ADOPTED = "adopted", _("Yes")
-    IN_PART = "adopted-in-part", _("Partly")
-    NOT_ADOPTED = "not-adopted", _("No")
-    LATER = "later", _("Later")
-    OUT_OF_REMIT = "out-of-remit", _("Not ours to decide")
-
-
-# The tone class and icon of each answer on pages and pictures.
-TONES: dict[str, str] = {
-    Answer.ADOPTED: "yes",
-    Answer.IN_PART: "partly",
-    Answer.NOT_ADOPTED: "no",
-    Answer.LATER: "later",
-    Answer.OUT_OF_REMIT: "out",
-}
-
-
 class DispositionQuerySet(models.QuerySet["Disposition"]):
     def current(self) -> "DispositionQuerySet":
-        """The newest answer of each live decision to each theme."""
+        """The newest answer of each live decision to each theme, unless one that replaces it answered."""
         newer = Disposition.objects.filter(
-            decision=models.OuterRef("decision"), theme=models.OuterRef("theme"), number__gt=models.OuterRef("number")
+            decision=models.OuterRef("decision"),
+            theme=models.OuterRef("theme"),
+            number__gt=models.OuterRef("number"),
         )
-        return self.filter(~models.Exists(newer), decision__live=True)
+        instead = Disposition.objects.filter(
+            decision__replaces=models.OuterRef("decision"),
+            decision__live=True,
+            theme=models.OuterRef("theme"),
+        )
+        return self.filter(~models.Exists(newer), ~models.Exists(instead), decision__live=True)
 
 
 class Disposition(AppendOnly):
@@ -91,9 +81,13 @@ class Change(models.Model):
 
     decision = models.ForeignKey(DecisionPage, on_delete=models.PROTECT, related_name="changes")
     key = models.UUIDField(unique=True)
-    clause = models.ForeignKey(Clause, null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
+    clause = models.ForeignKey(
+        Clause, null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
+    )
     part = models.CharField(max_length=20, blank=True)  # a key of ClauseVersion.parts
-    promise = models.ForeignKey(Promise, null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
+    promise = models.ForeignKey(
+        Promise, null=True, blank=True, on_delete=models.PROTECT, related_name="changes"
+    )
     nothing = models.BooleanField(default=False)
     intended = models.TextField()  # what is to change, or why nothing does
     made_by = models.ForeignKey(
