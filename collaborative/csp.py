@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from csp.constants import DATA, NONE, SELF, UNSAFE_INLINE
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 PUBLIC: dict[str, Any] = {
     "default-src": [SELF],
-    "img-src": [SELF, DATA],
+    "img-src": [SELF, "data:"],
     "object-src": [NONE],
     "base-uri": [SELF],
     "form-action": [SELF],
@@ -17,7 +17,7 @@ PUBLIC: dict[str, Any] = {
 }
 ADMIN: dict[str, Any] = {
     "default-src": [SELF],
-    "img-src": [SELF, DATA, "blob:"],
+    "img-src": [SELF, "data:", "blob:"],
     "style-src": [SELF, UNSAFE_INLINE],
     "script-src": [SELF, UNSAFE_INLINE],
     "object-src": [NONE],

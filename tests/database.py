@@ -26,6 +26,11 @@ ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / "var" / "test"
 TEMPLATES_KEPT = 4
 PREFIX = "collaborative"
+# A server that a browser test talks to must not find pages of an earlier test under the same epoch.
+NEW_EPOCH = (
+    "INSERT INTO collaborative_epoch (id, number) VALUES (1, {0})"
+    " ON CONFLICT (id) DO UPDATE SET number = excluded.number"
+)
 
 generation = 0
 
@@ -116,8 +121,7 @@ class SQLiteCopies:
         with closing(sqlite3.connect(self.path, timeout=20)) as copy:
             with closing(sqlite3.connect(f"file:{self.template}?mode=ro", uri=True)) as template:
                 template.backup(copy)
-            with suppress(sqlite3.OperationalError):
-                copy.execute("UPDATE collaborative_epoch SET number = ?", [time.time_ns()])
+            copy.execute(NEW_EPOCH.format(time.time_ns()))
             copy.commit()
 
     def remove(self) -> None:
@@ -169,6 +173,12 @@ class PostgreSQLCopies:
                 self._make_template()
             self._copy()
         point_django_at(self.name)
+        self._new_epoch()
+
+    def _new_epoch(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(NEW_EPOCH.format(time.time_ns()))
+        connections.close_all()
 
     def _make_template(self) -> None:
         draft = f"{PREFIX}_draft_{os.getpid()}"
@@ -187,9 +197,7 @@ class PostgreSQLCopies:
     def restore(self) -> None:
         with one_at_a_time("postgresql"):
             self._copy()
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE collaborative_epoch SET number = %s", [time.time_ns()])
-        connections.close_all()
+        self._new_epoch()
 
     def remove(self) -> None:
         self._drop(self.name)
