@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-Parts = Mapping[str, "int | tuple[int, Parts]"]
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a total, which may have parts of its own; no parts means that it is not broken down."""
+
+    name: str
+    count: int
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,8 @@ class Disagreement:
     def __str__(self) -> str:
         listed = " + ".join(f"{name} {count}" for name, count in self.parts)
         gap = abs(self.total - self.sum)
+        if not gap:
+            return f"{' › '.join(self.where)}: a part is below zero ({listed})."
         side = "missing from the parts" if self.total > self.sum else "too many in the parts"
         return f"{' › '.join(self.where)}: the total is {self.total}, but {listed} = {self.sum} ({gap} {side})."
 
@@ -35,30 +44,27 @@ class NotReconciled(ValueError):
         super().__init__("\n".join(str(one) for one in disagreements))
 
 
-def reconcile(total: int, parts: Parts, where: str = "total") -> list[Disagreement]:
-    """Every place where parts and total differ; an empty list when all agree.
+def reconcile(total: int, parts: Sequence[Part], name: str = "total") -> list[Disagreement]:
+    """Every place, at any depth, where a total and its parts differ or a part is below zero.
 
-    `parts`: name -> count, or name -> (count, its own parts), as deep as needed. An empty mapping of parts means
-    that the count is not broken down. `where` names the total in messages.
+    `name` stands for the outermost total in messages. An empty list means that all agree.
     """
-    return _walk((where,), total, parts)
+    return _walk((name,), total, parts)
 
 
-def _walk(where: tuple[str, ...], total: int, parts: Parts) -> list[Disagreement]:
+def _walk(where: tuple[str, ...], total: int, parts: Sequence[Part]) -> list[Disagreement]:
     if not parts:
         return []
-    counts = tuple((name, part[0] if isinstance(part, tuple) else part) for name, part in parts.items())
     found = []
-    if sum(count for _, count in counts) != total or any(count < 0 for _, count in counts):
-        found.append(Disagreement(where, total, counts))
-    for name, part in parts.items():
-        if isinstance(part, tuple):
-            found += _walk((*where, name), *part)
+    if sum(part.count for part in parts) != total or any(part.count < 0 for part in parts):
+        found.append(Disagreement(where, total, tuple((part.name, part.count) for part in parts)))
+    for part in parts:
+        found += _walk((*where, part.name), part.count, part.parts)
     return found
 
 
-def require_reconciled(*checks: tuple[str, int, Parts]) -> None:
-    """Each check is (name of the total, total, parts). Raises NotReconciled with all that disagree."""
-    found = [one for name, total, parts in checks for one in reconcile(total, parts, name)]
+def require_reconciled(total: int, parts: Sequence[Part], name: str = "total") -> None:
+    """Raises NotReconciled, carrying every disagreement, unless all totals and parts agree."""
+    found = reconcile(total, parts, name)
     if found:
         raise NotReconciled(found)

@@ -113,7 +113,6 @@ class Released:
 class _Figure:
     """Quantities that count the same atoms are one figure: shown together or hidden together."""
 
-    atoms: frozenset
     mask: int
     value: int
     k: int
@@ -138,9 +137,9 @@ class _Work:
     """One table on its way to being safe."""
 
     def __init__(self, atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy: Policy):
-        self.truth = dict(atoms)
         self.policy = policy
-        self.figures = _merge(self.truth, quantities, policy)
+        self.figures = _merge(atoms, quantities, policy)
+        self.members = _members(self.figures, len(atoms))
         self.hidden: dict[int, str] = {}
         self.proven: set[int] = set()
         self.sums = _find_sums(self.figures)
@@ -224,7 +223,7 @@ class _Work:
 
     def reader(self) -> Reader:
         """The strongest reader: one who knows which of the hidden figures are not zero."""
-        structure = {i: figure.atoms for i, figure in enumerate(self.figures)}
+        structure = dict(enumerate(self.members))
         published = {i: figure.value for i, figure in enumerate(self.figures) if i not in self.hidden}
         floors = {i: min(1, self.figures[i].value) for i in self.hidden}
         return Reader(structure, published, floors)
@@ -234,8 +233,7 @@ class _Work:
             return
         for i in self.hidden:
             if i not in self.proven:
-                figure = self.figures[i]
-                if sum(table[atom] for atom in figure.atoms) != figure.value:
+                if sum(table[member] for member in self.members[i]) != self.figures[i].value:
                     self.proven.add(i)
 
     def mend_leaks(self) -> bool:
@@ -300,7 +298,7 @@ def _merge(atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy
         k = quantity.threshold(policy)
         value = sum(atoms[atom] for atom in quantity.atoms)
         figure = found.setdefault(
-            mask, _Figure(quantity.atoms, mask, value, k, quantity.priority, False, False)
+            mask, _Figure(mask, value, k, quantity.priority, withheld=False, guarded=False)
         )
         figure.k = max(figure.k, k)
         figure.priority = max(figure.priority, quantity.priority)
@@ -309,6 +307,18 @@ def _merge(atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy
         figure.names.append(quantity.name)
         figure.kinds.add(quantity.kind)
     return list(found.values())
+
+
+def _members(figures: Sequence[_Figure], atoms: int) -> list[frozenset[int]]:
+    """The unknowns in each figure, where atoms that always go together are one unknown."""
+    groups: dict[tuple[int, ...], int] = {}
+    found: list[set[int]] = [set() for _ in figures]
+    for atom in range(atoms):
+        inside = tuple(i for i, figure in enumerate(figures) if figure.mask >> atom & 1)
+        unknown = groups.setdefault(inside, len(groups))
+        for i in inside:
+            found[i].add(unknown)
+    return [frozenset(one) for one in found]
 
 
 def _find_sums(figures: Sequence[_Figure]) -> list[_Sum]:
