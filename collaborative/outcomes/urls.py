@@ -1,5 +1,14 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from collaborative.outcomes.views import model
+
+urlpatterns: list[URLPattern] = [
+    path("model/", model.plan, name="model"),
+    path("model/versions/", model.versions, name="model_versions"),
+    path("model/versions/<int:number>/", model.version, name="model_version"),
+    path("model/compare/", model.choose, name="model_compare_choose"),
+    path("model/compare/<int:a>/<int:b>/", model.compare, name="model_compare"),
+    path("model/clauses/<str:ref>/", model.sentence, name="model_clause"),
+]

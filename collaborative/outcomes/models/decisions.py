@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from collaborative.analysis.models import Theme, ThemeVersion
 from collaborative.appendonly import AppendOnly
-from collaborative.outcomes.models.answers import Answer
+from collaborative.outcomes.models.answers import TONES as TONES
+from collaborative.outcomes.models.answers import Answer as Answer
 from collaborative.outcomes.models.clauses import Clause, ClauseVersion
 from collaborative.outcomes.models.decision_page import DecisionPage
 
