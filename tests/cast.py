@@ -3,12 +3,11 @@
 Every view can be shown to all of them with `client_for(person)`; whoever must not see it is a fixture away.
 """
 
-import time
 from collections.abc import Callable
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
-from django.test import Client
+from allauth.account.internal.flows.login import record_authentication
+from django.test import Client, RequestFactory
 
 from collaborative.people.models import User
 from collaborative.people.roles import Role, give_role
@@ -77,11 +76,12 @@ def stranger() -> Client:
     return Client()
 
 
-def confirm_second_factor(client: Client) -> None:
-    """Write into the session what allauth writes once a code was given."""
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
-    session.save()
+def confirm_second_factor(client: Client, user: User) -> None:
+    """Note in the session, by allauth's own function, that a code was given."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, "mfa", type="totp")
+    request.session.save()
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def client_for() -> Callable[[User], Client]:
     def open_browser(user: User) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-        confirm_second_factor(client)
+        confirm_second_factor(client, user)
         return client
 
     return open_browser
