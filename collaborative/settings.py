@@ -246,6 +246,8 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_MODERATION_ENABLED = True
+# Wagtail would publish the newest draft, whatever the approver looked at.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "collaborative.approval.publish_what_was_approved"
 
 # Speed and order --------------------------------------------------------------------------------
 
@@ -253,7 +255,7 @@ WAGTAIL_MODERATION_ENABLED = True
 PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 60)
 PAGE_CACHE_BYTES = env.integer("PAGE_CACHE_BYTES", 64 * 1024 * 1024)
 # Parameters that change a page. A request with any other is answered but not kept.
-PAGE_CACHE_QUERY = frozenset({"group", "theme", "page", "view", "show", "sort", "status"})
+PAGE_CACHE_QUERY = frozenset({"group", "theme", "page", "view", "show", "sort", "status", "who"})
 
 LOGGING = {
     "version": 1,

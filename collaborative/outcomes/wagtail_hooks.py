@@ -1,5 +1,5 @@
 """The staff side of this room, split by noun."""
 
-from collaborative.outcomes import hooks_decisions
+from collaborative.outcomes import hooks_decisions, hooks_model
 
-__all__ = ["hooks_decisions"]
+__all__ = ["hooks_decisions", "hooks_model"]

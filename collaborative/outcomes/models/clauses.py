@@ -9,7 +9,7 @@ from collaborative.appendonly import AppendOnly
 
 
 class Clause(models.Model):
-    """One addressable piece of the model. `key` is the block id on the page; `ref` (P8, O4, V, H) is for ever."""
+    """One addressable piece of the model. `key` is the block id on the page; `ref` (P8, O4, V, H) stays."""
 
     class Kind(models.TextChoices):
         VISION = "vision", _("Vision")
@@ -25,6 +25,12 @@ class Clause(models.Model):
         return self.ref
 
 
+class ModelVersionQuerySet(models.QuerySet["ModelVersion"]):
+    def current(self) -> "ModelVersion | None":
+        """The newest version, or None before the first is published."""
+        return self.order_by("-number").first()
+
+
 class ModelVersion(AppendOnly):
     may_change = ("made_by",)
 
@@ -32,15 +38,27 @@ class ModelVersion(AppendOnly):
     approved_at = models.DateTimeField()
     approved_by = models.CharField(max_length=200)  # the body, as it was named then
     summary = models.TextField(blank=True)
-    revision_id = models.BigIntegerField()  # the Wagtail revision it was made from; for the record, never rendered
+    # The Wagtail revision it was made from; for the record, never rendered.
+    revision_id = models.BigIntegerField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     # Ids of the ClauseVersions that stand in this version, in page order: one query renders it.
     layout = models.JSONField()
 
+    objects = ModelVersionQuerySet.as_manager()
+
     def __str__(self) -> str:
         return str(self.number)
+
+
+class ClauseVersionQuerySet(models.QuerySet["ClauseVersion"]):
+    def newest(self) -> "ClauseVersionQuerySet":
+        """The last row of each clause, whether it stands or was retired (one query)."""
+        newer = ClauseVersion.objects.filter(
+            clause=models.OuterRef("clause"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer)).select_related("clause")
 
 
 class ClauseVersion(AppendOnly):
@@ -63,9 +81,15 @@ class ClauseVersion(AppendOnly):
     reason = models.TextField()
     editorial = models.BooleanField(default=False)  # a spelling, not a meaning
     decision = models.ForeignKey(
-        "outcomes.DecisionPage", null=True, blank=True, on_delete=models.PROTECT, related_name="clause_versions"
+        "outcomes.DecisionPage",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="clause_versions",
     )
     fingerprint = models.CharField(max_length=64)
+
+    objects = ClauseVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
