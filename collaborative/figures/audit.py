@@ -1,9 +1,9 @@
 """What a careful reader can work out about the hidden figures from the published ones.
 
-The reader is given everything but the hidden values: which figures exist and what each adds up, every published
-value, that counts are whole and not negative, and that a hidden figure is at least its floor (1, where true
-zeros are always shown). What is left open to that reader is computed exactly, by linear programming over
-fractions: no shortcut of the reader's, over one table or over many that overlap, does better.
+The reader is given everything but the hidden values: which figures exist and what each adds up, every
+published value, that counts are whole and not negative, and that a hidden figure is at least its floor (1,
+where true zeros are always shown). What is left open to that reader is computed exactly, by linear
+programming: no shortcut of the reader's, over one table or over many that overlap, does better.
 
 The reader is not told which hidden figures are small in themselves and which are hidden to protect another.
 """
@@ -21,7 +21,7 @@ __all__ = ["Inconsistent", "Interval", "Reader", "audit"]
 
 @dataclass(frozen=True)
 class Interval:
-    """The whole numbers a hidden figure may have, as far as a reader can tell. `high` None: no upper limit."""
+    """The whole numbers that a hidden figure may have, to a reader. `high` None: no upper limit."""
 
     low: int
     high: int | None
@@ -41,8 +41,8 @@ class Reader:
     """The published system as a reader sees it.
 
     `structure`: name of each figure -> the atoms that it counts. `published`: name -> value shown.
-    `floors`: name -> least value of a hidden figure, 0 where not given. Raises Inconsistent when no table at all
-    fits what is published.
+    `floors`: name -> least value of a hidden figure, 0 where not given. Raises Inconsistent when no table at
+    all fits what is published.
     """
 
     def __init__(
@@ -164,8 +164,8 @@ def audit(
 ) -> dict[Hashable, Interval]:
     """For every figure that is not published, the whole numbers a reader must still think possible.
 
-    `structure`: name -> atoms counted; `published`: name -> value. An interval with `determined` true is a leak.
-    Raises Inconsistent when the published values contradict one another.
+    `structure`: name -> atoms counted; `published`: name -> value. An interval with `determined` true is a
+    leak. Raises Inconsistent when the published values contradict one another.
     """
     reader = Reader(structure, published, floors)
     return {name: reader.interval(name) for name in structure if name not in published}

@@ -1,8 +1,8 @@
 """Exact linear programming for small systems, in whole numbers.
 
 The audit must not be fooled by rounding, so nothing here uses floating point. Each equation is kept as whole
-numbers without a common factor, since Python's fractions are many times slower. The work grows with the number
-of unknowns and equations, hardly with the size of the counts.
+numbers without a common factor, since Python's fractions are many times slower. The work grows with the
+number of unknowns and equations, hardly with the size of the counts.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ class Inconsistent(ValueError):
 class Optimum:
     """The end of one search.
 
-    `value` is None when there is no limit; then `ray` is a direction in whole numbers that can be followed for
-    ever from `point`. `used` holds the positions of the equations that the limit rests on.
+    `value` is None when there is no limit; then `ray` is a direction in whole numbers that can be followed
+    for ever from `point`. `used` holds the positions of the equations that the limit rests on.
     """
 
     value: Fraction | None
@@ -104,7 +104,9 @@ class Polytope:
         """Move from corner to corner while `gain` can grow; a direction without end, or None at the top."""
         idle = 0
         while True:
-            rising = [(factor, -column) for column, factor in gain.items() if factor > 0 and column < self.columns]
+            rising = [
+                (factor, -column) for column, factor in gain.items() if factor > 0 and column < self.columns
+            ]
             if not rising:
                 return None
             entering = -max(rising)[1] if idle < STALL else -max(column for _, column in rising)

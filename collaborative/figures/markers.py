@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
 
-from .suppression import Policy
+from .policy import Policy
 
 HIDDEN = "[c]"  # kept back to protect people
 NOT_APPLICABLE = "[z]"
@@ -13,7 +13,9 @@ LOW_BASE = "[low]"
 
 # For the notes of every export.
 MEANINGS: dict[str, Promise] = {
-    HIDDEN: gettext_lazy("hidden to protect people: a small number, or one that would give a small number away"),
+    HIDDEN: gettext_lazy(
+        "hidden to protect people: a small number, or one that would give a small number away"
+    ),
     NOT_APPLICABLE: gettext_lazy("does not apply"),
     LOW_BASE: gettext_lazy("fewer than 10 responses: read with care"),
 }

@@ -33,7 +33,9 @@ class Disagreement:
         if not gap:
             return f"{' › '.join(self.where)}: a part is below zero ({listed})."
         side = "missing from the parts" if self.total > self.sum else "too many in the parts"
-        return f"{' › '.join(self.where)}: the total is {self.total}, but {listed} = {self.sum} ({gap} {side})."
+        return (
+            f"{' › '.join(self.where)}: the total is {self.total}, but {listed} = {self.sum} ({gap} {side})."
+        )
 
 
 class NotReconciled(ValueError):

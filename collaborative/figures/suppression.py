@@ -1,7 +1,7 @@
 """Small numbers are hidden here, for every public table, by one function.
 
-How it works (SDC-1). The caller names *atoms* (the finest counts, disjoint) and *quantities*: sets of atoms that
-a page, picture or export may want to print.
+How it works (SDC-1). The caller names *atoms* (the finest counts, disjoint) and *quantities*: sets of atoms
+that a page, picture or export may want to print.
 
 1. Primary: a count from 1 to k-1 is hidden; a true zero is shown.
 2. Whole rows: where all of a group stands in one cell, knowing that somebody belongs to the group gives away
@@ -9,13 +9,15 @@ a page, picture or export may want to print.
 3. Secondary: wherever a printed total has hidden parts, there are at least two and they sum to k or more; no
    two printed figures, one inside the other, differ by 1 to k-1. Repeated until nothing changes.
 4. Audit: see `audit.py`. Every hidden quantity needs a *witness*: another table of whole numbers that agrees
-   with everything printed and in which this quantity has another value. Where none is found, the least harmful
-   of the printed figures that give it away is hidden too, and the whole is repeated.
+   with everything printed and in which this quantity has another value. Where none is found, the least
+   harmful of the printed figures that give it away is hidden too, and the whole is repeated.
 
-Why only safe tables come back: the loop ends only when each hidden quantity has its witness, so no reader, with
-whatever method, can be sure of any. Why it ends: each round hides at least one more quantity, totals included
-once the fine cells are used up; and when nothing is printed any more, "one more in every atom" is a witness for
-all. Hiding never spoils an earlier witness, since the witness agrees with the truth on what was still printed.
+Why only safe tables come back: the loop ends only when each hidden quantity has its witness, so no reader,
+with whatever method, can be sure of any. Why it ends: each round hides at least one more quantity, totals
+included once the fine cells are used up; and when nothing is printed any more, "one more in every atom" is a
+witness for all. Hiding never spoils an earlier witness: it agrees with the truth on what was still printed.
+
+What it does not promise: a reader may still narrow a hidden figure down. `audit.narrowest` says how far.
 
 `reasons` and `audit` of what is released are for staff: to print which cells are small in themselves would
 narrow them down.
@@ -24,89 +26,15 @@ narrow them down.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from .audit import Interval, Reader
+from .policy import PRIMARY, SECONDARY, TOTAL, WITHHELD, Audit, Policy, Quantity, Released
 
-PRIMARY, SECONDARY, WITHHELD = "primary", "secondary", "withheld"
-TOTAL = "__total__"
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The rule that a release was made under. Thresholds may be raised, never lowered (SDC-1)."""
-
-    version: str = "1"
-    k: int = 5
-    k_sensitive: int = 10
-    low_base: int = 10
-
-    def __post_init__(self) -> None:
-        if self.k < 5 or self.low_base < 10 or self.k_sensitive < max(10, self.k):
-            raise ValueError("The thresholds of the policy may be raised, not lowered.")
-
-    def as_dict(self) -> dict[str, int | str]:
-        """For keeping beside the figures that were released under it."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """A figure that somebody may want to print.
-
-    `kind`: figures of one kind that do not overlap are read as parts of a larger one ("group and answer").
-    `priority`: lower is hidden first; give totals more than cells. `sensitive`: protected by k_sensitive;
-    `k` raises the threshold further. `withheld`: never shown. `guarded`: see rule 2 in the module.
-    """
-
-    name: Hashable
-    atoms: frozenset
-    kind: str = ""
-    priority: int = 0
-    sensitive: bool = False
-    k: int = 0
-    withheld: bool = False
-    guarded: bool = False
-
-    def threshold(self, policy: Policy) -> int:
-        return max(self.k, policy.k_sensitive if self.sensitive else policy.k)
-
-
-@dataclass(frozen=True)
-class Audit:
-    """What the check found, for staff. `narrowest` is over the figures that are small in themselves."""
-
-    shown: int
-    primary: int
-    secondary: int
-    withheld: int
-    narrowest: Interval | None
-    narrower_than_k: int
-    rounds: int
-
-    @property
-    def hidden(self) -> int:
-        return self.primary + self.secondary + self.withheld
-
-
-@dataclass(frozen=True)
-class Released:
-    """What may be printed: a value, or None for hidden, for each quantity by name."""
-
-    values: Mapping[Hashable, int | None]
-    reasons: Mapping[Hashable, str]
-    policy: Policy
-    audit: Audit
-
-    def __getitem__(self, name: Hashable) -> int | None:
-        return self.values[name]
-
-    def is_hidden(self, name: Hashable) -> bool:
-        return self.values[name] is None
-
-    def shown(self) -> dict[Hashable, int]:
-        """The figures that are printed, and no others."""
-        return {name: value for name, value in self.values.items() if value is not None}
+__all__ = [
+    "PRIMARY", "SECONDARY", "TOTAL", "WITHHELD", "Audit", "Policy", "Quantity", "Released",
+    "suppress", "suppress_list", "suppress_table",
+]  # fmt: skip
 
 
 @dataclass
@@ -232,12 +160,12 @@ class _Work:
         if table is None:
             return
         for i in self.hidden:
-            if i not in self.proven:
-                if sum(table[member] for member in self.members[i]) != self.figures[i].value:
-                    self.proven.add(i)
+            seen = sum(table[member] for member in self.members[i])
+            if seen != self.figures[i].value:
+                self.proven.add(i)
 
     def mend_leaks(self) -> bool:
-        """Look for a witness for every hidden figure; hide one more where there is none. True when all have one."""
+        """Seek a witness for each hidden figure; hide one more where there is none. True: all have one."""
         reader = self.reader()
         self.note_witness(reader.table())
         just_hidden: set[int] = set()
@@ -262,7 +190,7 @@ class _Work:
         small = [i for i, reason in self.hidden.items() if reason == PRIMARY]
         intervals = [(reader.interval(i), self.figures[i].k) for i in sorted(small)]
         bounded = [(interval.width, interval) for interval, _ in intervals if interval.width is not None]
-        counts = {reason: 0 for reason in (PRIMARY, SECONDARY, WITHHELD)}
+        counts = dict.fromkeys((PRIMARY, SECONDARY, WITHHELD), 0)
         for i, reason in self.hidden.items():
             counts[reason] += len(self.figures[i].names)
         total = sum(len(figure.names) for figure in self.figures)
@@ -293,7 +221,9 @@ def _merge(atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy
         names.add(quantity.name)
         unknown = quantity.atoms - bit.keys()
         if unknown:
-            raise ValueError(f"{quantity.name!r} counts what is not among the atoms: {sorted(map(repr, unknown))}.")
+            raise ValueError(
+                f"{quantity.name!r} counts what is not among the atoms: {sorted(map(repr, unknown))}."
+            )
         mask = sum(bit[atom] for atom in quantity.atoms)
         k = quantity.threshold(policy)
         value = sum(atoms[atom] for atom in quantity.atoms)
@@ -358,8 +288,8 @@ def suppress(
 ) -> Released:
     """The figures that may be printed: see the module for the rules and for why the result is safe.
 
-    `atoms`: disjoint finest counts. Raises ValueError for a negative count, an unknown atom or a name used twice.
-    The same input gives the same output, in whatever order it comes.
+    `atoms`: disjoint finest counts. Raises ValueError for a negative count, an unknown atom or a name used
+    twice. The same input gives the same output, in whatever order it comes.
     """
     policy = policy or Policy()
     work = _Work(atoms, quantities, policy)
