@@ -5,3 +5,9 @@ class FlowConfig(AppConfig):
     name = "collaborative.flow"
     label = "flow"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from collaborative.engagements.codes_registry import register
+        from collaborative.flow.receipt_views import open_receipt
+
+        register("receipt", open_receipt)

@@ -22,6 +22,7 @@ def build(found: Counts, groups: dict[str, str], policy: Policy) -> dict[str, An
     received = _tally(everything, "engagement_id")
     excluded = _tally(everything.exclude(exclusion=""), "engagement_id", "exclusion")
     waiting = _tally(Receipt.objects.waiting().order_by(), "engagement_id")
+    gone = _tally(Receipt.objects.gone().order_by(), "engagement_id")
     analysed = Receipt.objects.analysed().order_by()
     kinds = _tally(analysed, "engagement_id", "respondent_kind")
     permissions = _tally(analysed, "engagement_id", "permission")
@@ -37,7 +38,7 @@ def build(found: Counts, groups: dict[str, str], policy: Policy) -> dict[str, An
             if of == pk:
                 group_counts[top.get(group, NO_GROUP)] += n
         result[f"engagement.{engagement.slug}"] = _table(
-            pk, received, excluded, waiting, kinds, permissions, group_counts, groups, policy
+            pk, received, excluded, waiting, gone, kinds, permissions, group_counts, groups, policy
         ) | {
             "counted": sum(n for (of, _group), n in found.units.items() if of == pk),
             "campaigns": [
@@ -67,6 +68,7 @@ def _table(
     received: Counter,
     excluded: Counter,
     waiting: Counter,
+    gone: Counter,
     kinds: Counter,
     permissions: Counter,
     group_counts: Counter[str],
@@ -77,7 +79,7 @@ def _table(
     out = {why: excluded[(pk, why)] for why in Exclusion.values}
     analysed = sum(kinds[(pk, kind)] for kind in RespondentKind.values)
     pending = waiting[(pk,)]
-    taken_back = total - analysed - pending - sum(out.values())
+    taken_back = gone[(pk,)]
     require_reconciled(
         total,
         [

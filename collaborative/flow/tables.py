@@ -42,10 +42,12 @@ def build(policy: Policy) -> dict[str, Any]:
     world = _world(found)
     shape = _shape(world, found)
     safe = cube.make_safe(found.mentions, shape, policy)
+    heard = _heard(found, world, policy)
+    by_group = {ALL: heard["base"], **{row["slug"]: row["n"] for row in heard["groups"]}}
     return {
-        "heard": _heard(found, world, policy),
-        "flow": _flow(ALL, world, shape, safe),
-        **{f"flow.{group}": _flow(group, world, shape, safe) for group in shape.groups},
+        "heard": heard,
+        "flow": _flow(ALL, by_group, world, shape, safe),
+        **{f"flow.{group}": _flow(group, by_group, world, shape, safe) for group in shape.groups},
         **{f"theme.{theme.slug}": _theme(theme, world, shape, safe) for theme in world.themes.values()},
         **{f"clause.{ref}": _clause(ref, world, shape, safe) for ref in shape.clauses},
         **_decision_tables(found, world, shape, safe),
@@ -209,13 +211,16 @@ def _topic(path: Path, base: int, world: World, shape: Shape, safe: Released) ->
     }
 
 
-def _flow(group: str, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
-    """The page of everybody (`group` ALL) or of one group."""
+def _flow(
+    group: str, heard: dict[str, int | None], world: World, shape: Shape, safe: Released
+) -> dict[str, Any]:
+    """The page of everybody (`group` ALL) or of one group. `heard` counts responses, the rest mentions."""
     paths = [path for path in shape.paths if safe[("cell", group, path)] != 0]
     used = [tone for tone in COLUMNS if tone in shape.tones.values()]
     rows = [*world.groups, ALL] if group == ALL else [group]
     return {
         "base": safe[("row", group)],
+        "heard": heard[group],
         "topics": _topic_tally(paths, shape),
         "columns": used,
         "rows": [
@@ -243,7 +248,7 @@ def _flow(group: str, world: World, shape: Shape, safe: Released) -> dict[str, A
     }
 
 
-def _topic_tally(paths: Iterable[Path], shape: Shape) -> dict[str, int]:
+def _topic_tally(paths: Iterable[Path], shape: Shape) -> dict[str, Any]:
     """How many topics got which answer. A topic with a yes here and a no there is answered partly."""
     tones: dict[int, set[str]] = defaultdict(set)
     for path in paths:
@@ -251,7 +256,7 @@ def _topic_tally(paths: Iterable[Path], shape: Shape) -> dict[str, int]:
     tally = dict.fromkeys(COLUMNS, 0)
     for found in tones.values():
         tally[topic_tone(found)] += 1
-    return tally
+    return {**tally, "all": len(tones), "parts": [[tone, n] for tone, n in tally.items() if n]}
 
 
 def topic_tone(tones: set[str]) -> str:
@@ -279,13 +284,31 @@ def _path(group: str, path: Path, world: World, shape: Shape, safe: Released) ->
 
 def change_title(world: World, key: str) -> str:
     """What stands in the last column: the sentences or the promise that a decision changed."""
+    refs = change_refs(world, key)
+    if refs or key in (NOTHING, WAITING):
+        return ", ".join(refs)
+    return next((c.promise.text for c in world.changes[_decision_of(key)] if c.promise), "")
+
+
+def change_refs(world: World, key: str) -> list[str]:
     if key in (NOTHING, WAITING):
-        return ""
-    changes = world.changes[int(key.split(".")[1])]
-    refs = [c.clause.ref for c in changes if c.clause]
-    if refs:
-        return ", ".join(sorted(set(refs)))
-    return next((c.promise.text for c in changes if c.promise), "")
+        return []
+    return sorted({c.clause.ref for c in world.changes[_decision_of(key)] if c.clause})
+
+
+def _decision_of(key: str) -> int:
+    return int(key.split(".")[1])
+
+
+def _change(world: World, shape: Shape, safe: Released, key: str) -> dict[str, Any]:
+    decided = key not in (NOTHING, WAITING)
+    return {
+        "key": key,
+        "title": change_title(world, key),
+        "refs": change_refs(world, key),
+        "decision": world.decisions[_decision_of(key)].slug if decided else None,
+        "n": safe[("change", ALL, key)],
+    }
 
 
 def _picture(world: World, shape: Shape, safe: Released) -> dict[str, Any]:
@@ -313,8 +336,5 @@ def _picture(world: World, shape: Shape, safe: Released) -> dict[str, Any]:
             }
             for key, paths in shape.boxes.items()
         ],
-        "changes": [
-            {"key": key, "title": change_title(world, key), "n": safe[("change", ALL, key)]}
-            for key in shape.changes
-        ],
+        "changes": [_change(world, shape, safe, key) for key in shape.changes],
     }

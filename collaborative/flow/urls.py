@@ -1,5 +1,18 @@
-"""The addresses of this room."""
+"""How views shaped decisions, group by group and topic by topic; and the page that a receipt code opens."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from collaborative.flow import receipt_views, views
+
+urlpatterns = [
+    path("flow/", views.flow, name="flow"),
+    path("flow/data.csv", views.data, name="flow_data"),
+    path("groups/", views.groups, name="groups"),
+    path("groups/<slug:slug>/", views.group, name="group"),
+    path("themes/", views.themes, name="themes"),
+    path("themes/<slug:slug>/", views.theme, name="theme"),
+    path("receipt/", receipt_views.receipt, name="receipt"),
+    path("receipt/copy/", receipt_views.copy, name="receipt_copy"),
+    path("receipt/delete/", receipt_views.delete, name="receipt_delete"),
+    path("receipt/permission/", receipt_views.permission, name="receipt_permission"),
+]

@@ -18,3 +18,9 @@ class ChoiceAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id}: {self.wording_id}"
+
+    @property
+    def labels(self) -> list[str]:
+        """The choices in the words in which they were offered."""
+        known = {option["key"]: option["label"] for option in self.wording.options}
+        return [known.get(key, key) for key in self.value]

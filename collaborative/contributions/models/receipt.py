@@ -67,6 +67,12 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Not left out, and nothing released yet. A safeguarding concern looks like any that waits."""
         return self.with_states().filter(has_released=False, has_waiting=True, exclusion="")
 
+    def gone(self) -> "ReceiptQuerySet":
+        """Not left out by staff, but all of it taken back or refused."""
+        return self.with_states().filter(
+            has_words=True, has_released=False, has_waiting=False, exclusion=""
+        )
+
 
 class Receipt(models.Model):
     """Everything that was asked about the respondent (RIF-1), and the hash of the code they were shown once."""

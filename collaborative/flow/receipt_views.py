@@ -1,0 +1,126 @@
+"""The receipt page: codes come by POST, never in an address, and nothing on the server ties two together.
+
+Looking up a code changes nothing, so the form needs no token and may stand on pages that are cached for
+everybody. Whatever does change something asks for the code again and carries a token.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from collaborative import codes
+from collaborative.contributions.actions import NotPossible, change_permission, withdraw
+from collaborative.contributions.models import Permission, Receipt
+from collaborative.engagements.codes_registry import WRONG_CODE, open_code
+from collaborative.flow import trace
+from collaborative.limits import limited
+from collaborative.people.models import HANDLED_AS_UNDER_16
+
+AT_MOST = 6  # codes shown on one page
+
+
+def find(text: str) -> Receipt | None:
+    return Receipt.objects.filter(code_hash=codes.hashed(text)).select_related("engagement__page").first()
+
+
+@never_cache
+@csrf_exempt
+@limited("code", capacity=60, refill_per_minute=30)
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponseBase:
+    """The field, or what became of everything that was said under the codes that were typed."""
+    if request.method != "POST":
+        return render(request, "flow/receipt_form.html")
+    typed = request.POST.get("code", "").strip()
+    earlier = request.POST.getlist("earlier")[: AT_MOST - 1]
+    if not find(typed):
+        return open_code(request, typed) or _ask_again(request, typed, earlier)
+    return _page(request, [typed, *earlier])
+
+
+def open_receipt(request: HttpRequest, text: str) -> HttpResponseBase | None:
+    """For the other page that takes codes."""
+    return _page(request, [text]) if find(text) else None
+
+
+def _ask_again(request: HttpRequest, typed: str, earlier: list[str]) -> HttpResponse:
+    context = {"value": typed[:60], "error": WRONG_CODE, "errors": [("code", WRONG_CODE)], "earlier": earlier}
+    return render(request, "flow/receipt_form.html", context, status=422)
+
+
+def _page(request: HttpRequest, typed: list[str], status: int = 200) -> HttpResponse:
+    seen: dict[str, str] = {}
+    for code in typed:
+        seen.setdefault(codes.normalise(code), code)
+    shown = [(code, found) for code in seen.values() if (found := find(code))]
+    context = {
+        "traces": [(_as_written(code), trace.of(found)) for code, found in shown],
+        "earlier": [code for code, _found in shown],
+        "permissions": Permission.choices,
+        "no_names": HANDLED_AS_UNDER_16,
+        "section": "changed",
+    }
+    response = render(request, "flow/receipt.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _as_written(code: str) -> str:
+    """MOSS-4TC9-7W, however it was typed."""
+    plain = codes.normalise(code)
+    word, letters = plain[: -codes.LETTERS], plain[-codes.LETTERS :]
+    return f"{word}-{letters[:4]}-{letters[4:]}"
+
+
+@never_cache
+@require_POST
+@limited("code", capacity=60, refill_per_minute=30)
+def copy(request: HttpRequest) -> HttpResponseBase:
+    """Everything that is kept under a code, as a text file (AGE-2: at any age, without an adult)."""
+    found = find(request.POST.get("code", ""))
+    if found is None:
+        return _ask_again(request, request.POST.get("code", ""), [])
+    context = {"trace": trace.of(found), "code": _as_written(request.POST["code"])}
+    response = render(request, "flow/receipt_copy.txt", context, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="what-i-said.txt"'
+    return response
+
+
+@never_cache
+@require_POST
+@limited("code", capacity=60, refill_per_minute=30)
+def delete(request: HttpRequest) -> HttpResponseBase:
+    """Ask once whether to take everything back; then do it (GDP-2, AGE-2). It leaves public pages at once."""
+    code = request.POST.get("code", "")
+    found = find(code)
+    if found is None:
+        return _ask_again(request, code, [])
+    if request.POST.get("sure") != "yes":
+        return render(request, "flow/receipt_delete.html", {"code": _as_written(code), "receipt": found})
+    withdraw(found)
+    messages.success(request, _("What you said is taken back. Nobody can see it on this site any more."))
+    return redirect("receipt")
+
+
+@never_cache
+@require_POST
+@limited("code", capacity=60, refill_per_minute=30)
+def permission(request: HttpRequest) -> HttpResponseBase:
+    """Change what may be published, for as long as it is open for answers."""
+    code = request.POST.get("code", "")
+    found = find(code)
+    if found is None:
+        return _ask_again(request, code, [])
+    try:
+        if not found.engagement.is_open:
+            raise NotPossible(_("This has closed. You can still take back what you said."))
+        change_permission(found, request.POST.get("permission", ""))
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+        return _page(request, [code], status=422)
+    messages.success(request, _("Saved. We will do as you say from now on."))
+    return _page(request, [code])

@@ -1,0 +1,203 @@
+"""What became of what one person said: the chain, walked from a receipt. Reads only."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from collaborative.analysis.models import Coding
+from collaborative.consultations.models import ChoiceAnswer
+from collaborative.contributions.models import Contribution, Receipt, State
+from collaborative.figures.models import Table
+from collaborative.flow.counts import answering_decisions
+from collaborative.flow.tables import topic_tone
+from collaborative.moderation.models import Check
+from collaborative.outcomes import compare
+from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition
+from collaborative.outcomes.models.decisions import TONES
+from collaborative.people.models import HANDLED_AS_UNDER_18
+
+NOT_YET, READ, SORTED, ANSWERED = "received", "read", "sorted", "answered"
+
+
+@dataclass
+class Sentence:
+    """A sentence of the plan that a decision changed, with the words before."""
+
+    version: ClauseVersion
+    part: str
+    before: str
+    after: str
+
+    @property
+    def pieces(self) -> list[tuple[str, str]]:
+        return compare.words(self.before, self.after)
+
+
+@dataclass
+class Reply:
+    """What became of one topic of one thing that was said."""
+
+    topic: str
+    topic_slug: str
+    tone: str
+    sorted_on: datetime
+    decision: DecisionPage | None = None
+    reason: str = ""
+    sentences: list[Sentence] = field(default_factory=list)
+    promises: list[str] = field(default_factory=list)
+    no_change: str = ""
+    raised: int | None = None  # responses that raised the topic, from the release; None: not to be shown
+
+
+@dataclass
+class Said:
+    """One thing that was said. `words` is empty where they may not be shown here (an under-18's, unread)."""
+
+    reference: str
+    prompt: str
+    words: str
+    state: str  # waiting, shown, kept, refused, withdrawn: never tells an escalation apart from waiting
+    received: datetime
+    read: datetime | None
+    replies: list[Reply]
+    refusal: str = ""
+
+    @property
+    def tone(self) -> str:
+        return topic_tone({reply.tone for reply in self.replies}) if self.replies else "wait"
+
+    @property
+    def sorted_on(self) -> datetime | None:
+        return max((reply.sorted_on for reply in self.replies), default=None)
+
+    @property
+    def answered_on(self) -> date | None:
+        days = [r.decision.decided_on for r in self.replies if r.decision and r.decision.decided_on]
+        return max(days, default=None)
+
+
+@dataclass
+class Trace:
+    receipt: Receipt
+    said: list[Said]
+    choices: list[ChoiceAnswer]
+
+    @property
+    def tally(self) -> Counter[str]:
+        """How many things got which answer."""
+        return Counter(one.tone for one in self.said if one.state != "withdrawn")
+
+    @property
+    def late(self) -> bool:
+        """The day by which we said we would decide has passed, and something still waits."""
+        due = self.receipt.engagement.decides_by
+        return bool(due and due < timezone.localdate() and self.tally["wait"])
+
+
+def of(receipt: Receipt) -> Trace:
+    """The trace of one receipt. Eight queries, whatever was said."""
+    rows = receipt.contributions.with_newest_text().order_by("created_at", "pk")
+    replies = _replies(receipt)
+    rules = _refusals(receipt)
+    said = [_said(row, receipt, replies[row.pk], rules.get(row.pk, "")) for row in rows]
+    choices = receipt.choices.select_related("wording__question").order_by("wording__question__order")
+    return Trace(receipt, said, list(choices))
+
+
+def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: str) -> Said:
+    waiting = row.state in {State.HELD, State.ESCALATED}
+    state = {
+        State.REFUSED: "refused",
+        State.WITHDRAWN: "withdrawn",
+        State.HIDDEN: "refused",
+    }.get(State(row.state), "waiting" if waiting else "checked")
+    young = receipt.age_band in HANDLED_AS_UNDER_18 or receipt.age_band == "not-said"
+    hidden = state == "withdrawn" or (young and row.state != State.RELEASED)
+    return Said(
+        reference=row.reference,
+        prompt=row.prompt,
+        words="" if hidden else row.newest_text or "",
+        state=state,
+        received=row.created_at,
+        read=None if waiting else row.read_at,
+        replies=[] if waiting or state != "checked" else replies,
+        refusal=refusal if state == "refused" else "",
+    )
+
+
+def _refusals(receipt: Receipt) -> dict[int, str]:
+    rows = Check.objects.filter(contribution__receipt=receipt, outcome=Check.Outcome.REFUSED).order_by("at")
+    return dict(rows.values_list("contribution_id", "rule__kind_reason"))
+
+
+def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
+    """Contribution id -> its replies, in the order of the words."""
+    codings = (
+        Coding.objects.live()
+        .filter(wording__contribution__receipt=receipt)
+        .select_related("theme", "wording")
+        .order_by("wording__number", "start", "pk")
+    )
+    found = list(codings)
+    answered = answering_decisions()
+    engagement = receipt.engagement_id
+    wanted = {answered.get((engagement, coding.theme_id)) for coding in found} - {None}
+    decisions = DecisionPage.objects.in_bulk(list(wanted))
+    answers = {
+        (d.decision_id, d.theme_id): d for d in Disposition.objects.current().filter(decision__in=decisions)
+    }
+    changes = _changes(list(decisions))
+    raised = Table.objects.now_many([f"theme.{coding.theme.slug}" for coding in found])
+    replies: dict[int, dict[int, Reply]] = defaultdict(dict)
+    for coding in found:
+        theme = coding.theme
+        table = raised.get(f"theme.{theme.slug}")
+        reply = Reply(
+            topic=theme.name,
+            topic_slug=theme.slug,
+            tone="wait",
+            sorted_on=coding.created_at,
+            raised=table.get("base") if table else None,
+        )
+        decision = answered.get((engagement, theme.pk))
+        answer = answers.get((decision, theme.pk)) if decision else None
+        if decision and answer:
+            reply.decision, reply.reason = decisions[decision], answer.reason
+            reply.tone = TONES[answer.answer]
+            _add_changes(reply, changes[decision])
+        replies[coding.wording.contribution_id].setdefault(theme.pk, reply)
+    return defaultdict(list, {pk: list(by_theme.values()) for pk, by_theme in replies.items()})
+
+
+def _changes(decisions: list[int]) -> dict[int, list[Change]]:
+    rows = Change.objects.filter(decision__in=decisions).select_related(
+        "clause", "promise", "made_by__clause"
+    )
+    found: dict[int, list[Change]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        found[row.decision_id].append(row)
+    return found
+
+
+def _add_changes(reply: Reply, changes: list[Change]) -> None:
+    before = _words_before([c.made_by for c in changes if c.made_by])
+    for change in changes:
+        if change.made_by:
+            part = change.part or "statement"
+            old = before.get(change.made_by.pk, {}).get(part, "")
+            reply.sentences.append(Sentence(change.made_by, part, old, change.made_by.parts.get(part, "")))
+        elif change.promise:
+            reply.promises.append(change.promise.text)
+        elif change.nothing:
+            reply.no_change = change.intended
+
+
+def _words_before(versions: list[ClauseVersion]) -> dict[int, dict[str, str]]:
+    """ClauseVersion id -> the parts of the version before it."""
+    if not versions:
+        return {}
+    earlier = ClauseVersion.objects.filter(clause__in=[v.clause_id for v in versions])
+    by_number = {(row.clause_id, row.number): row.parts for row in earlier}
+    return {v.pk: by_number.get((v.clause_id, v.number - 1), {}) for v in versions}
