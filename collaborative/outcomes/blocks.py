@@ -106,22 +106,21 @@ class ShiftBlock(blocks.StructBlock):
         icon = "arrow-right"
 
 
+NEXT_STEP_STATES = [
+    ("not-started", _("Not started")),
+    ("on-track", _("On track")),
+    ("at-risk", _("At risk")),
+    ("overdue", _("Overdue")),
+    ("waiting", _("Waiting")),
+    ("done", _("Done")),
+]
+
+
 class NextStepBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Step"))
     owner = blocks.CharBlock(label=_("Owner"), required=False, max_length=120)
     due = blocks.DateBlock(label=_("By"), required=False)
-    state = blocks.ChoiceBlock(
-        label=_("State"),
-        choices=[
-            ("not-started", _("Not started")),
-            ("on-track", _("On track")),
-            ("at-risk", _("At risk")),
-            ("overdue", _("Overdue")),
-            ("waiting", _("Waiting")),
-            ("done", _("Done")),
-        ],
-        default="not-started",
-    )
+    state = blocks.ChoiceBlock(label=_("State"), choices=NEXT_STEP_STATES, default="not-started")
 
     class Meta:
         icon = "date"

@@ -1,4 +1,4 @@
-"""What decision pages show. Every number comes from the newest release, every quote through the public door."""
+"""What decision pages show: numbers from the newest release alone, quotes through the public door alone."""
 
 from typing import Any
 
