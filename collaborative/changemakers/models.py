@@ -1,18 +1,24 @@
 """Workshop sessions as pages: when, where, who it is for, what happens, and what came of it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from collaborative.engagements.models import Terms
+from collaborative.changemakers import stages
+from collaborative.changemakers.forms import SessionForm
+from collaborative.engagements.models import Engagement, Terms
+from collaborative.engagements.panels import terms_panels
+from collaborative.engagements.publication import PublishesTerms
+from collaborative.errors import Refused
 from collaborative.people.models import StakeholderGroup
 
 
@@ -43,8 +49,13 @@ class SessionIndexPage(Page):
     subpage_types: ClassVar[list[str]] = ["changemakers.SessionPage"]
     max_count = 1
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from collaborative.changemakers.listing import index_context  # it reads the models
 
-class SessionPage(Terms, Page):
+        return {**super().get_context(request, *args, **kwargs), **index_context(request)}
+
+
+class SessionPage(PublishesTerms, Terms, Page):
     """`opens_at` and `closes_at` are the beginning and end of the session."""
 
     about = RichTextField(_("what it is about"), blank=True, features=["h2", "h3", "bold", "ul", "link"])
@@ -58,11 +69,54 @@ class SessionPage(Terms, Page):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     stages = StreamField(blocks.StreamBlock([("stage", StageBlock())]), blank=True)
-    clauses = models.CharField(_("sentences of the plan"), max_length=120, blank=True, help_text=_("As O7, P3."))
+    clauses = models.CharField(
+        _("sentences of the plan"), max_length=120, blank=True, help_text=_("As O7, P3.")
+    )
     recommendations = models.CharField(_("recommendations"), max_length=120, blank=True)
     attended = models.PositiveIntegerField(_("people who came"), null=True, blank=True)  # REC-1
     output = models.TextField(_("what came of it"), blank=True)
 
+    engagement_kind: ClassVar[str] = Engagement.Kind.SESSION
+    base_form_class = SessionForm
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        MultiFieldPanel(
+            [
+                FieldRowPanel(
+                    [
+                        FieldPanel("opens_at", heading=_("Begins")),
+                        FieldPanel("closes_at", heading=_("Ends")),
+                    ]
+                ),
+                FieldPanel("place"),
+                FieldPanel("online"),
+                FieldPanel("facilitator"),
+            ],
+            heading=_("When and where"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("about"), FieldPanel("audience_text"), FieldPanel("audiences")],
+            heading=_("What it is about, and for whom"),
+        ),
+        *terms_panels()[1:],  # the first asks for the dates, which stand above
+        FieldPanel("stages"),
+        MultiFieldPanel(
+            [FieldPanel("access_support"), FieldPanel("expenses")], heading=_("So that everyone can come")
+        ),
+        MultiFieldPanel([FieldPanel("clauses"), FieldPanel("recommendations")], heading=_("In our plan")),
+        MultiFieldPanel([FieldPanel("attended"), FieldPanel("output")], heading=_("Afterwards")),
+    ]
     parent_page_types: ClassVar[list[str]] = ["changemakers.SessionIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("about"), index.SearchField("output")]
+
+    def published(self, engagement: Engagement) -> None:
+        """Part of `save()`: a workshop whose parts do not fit into it is not published."""
+        problem = stages.problem(self.stages, engagement.opens_at, engagement.closes_at)
+        if problem:
+            raise Refused(problem)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from collaborative.changemakers.listing import session_context  # it reads the models
+
+        return {**super().get_context(request, *args, **kwargs), **session_context(self)}

@@ -1,5 +1,9 @@
-"""The addresses of this room."""
+"""The addresses of this room. Lists and workshops are pages of the tree."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from collaborative.changemakers import views
+
+urlpatterns = [
+    path("changemakers/<slug:slug>/calendar.ics", views.calendar, name="session_calendar"),
+]

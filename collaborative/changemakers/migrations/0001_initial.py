@@ -7,59 +7,151 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SessionIndexPage',
+            name="SessionIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='SessionPage',
+            name="SessionPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('short_period_reason', models.TextField(blank=True, verbose_name='why less than 12 weeks')),
-                ('can_change', models.TextField(blank=True, verbose_name='what can change')),
-                ('cannot_change', models.TextField(blank=True, verbose_name='what cannot change')),
-                ('who_decides', models.CharField(blank=True, max_length=200, verbose_name='who decides')),
-                ('decides_by', models.DateField(blank=True, null=True, verbose_name='decides by')),
-                ('invites_under_18', models.BooleanField(default=False, verbose_name='people under 18 are invited')),
-                ('moderation', models.CharField(choices=[('everyone', 'Check everything before it is shown'), ('strangers', 'Signed-in adults post at once')], default='everyone', max_length=12)),
-                ('lawful_basis', models.CharField(choices=[('public-task', 'Public task'), ('consent', 'Consent')], default='public-task', max_length=12)),
-                ('cover_hours', models.CharField(blank=True, max_length=200, verbose_name='cover hours')),
-                ('lundy_space', models.TextField(blank=True, verbose_name='space: the safe route, and who is missing')),
-                ('lundy_voice', models.TextField(blank=True, verbose_name='voice: the ways to take part')),
-                ('lundy_audience', models.TextField(blank=True, verbose_name='audience: who listens, by name')),
-                ('lundy_influence', models.TextField(blank=True, verbose_name='influence: the decision it feeds')),
-                ('about', wagtail.fields.RichTextField(blank=True, verbose_name='what it is about')),
-                ('audience_text', models.CharField(blank=True, max_length=250, verbose_name='who it is for')),
-                ('place', models.CharField(blank=True, max_length=200, verbose_name='place')),
-                ('online', models.BooleanField(default=False, verbose_name='people can join online')),
-                ('access_support', models.TextField(blank=True, verbose_name='access support')),
-                ('expenses', models.TextField(blank=True, verbose_name='expenses and payment')),
-                ('stages', wagtail.fields.StreamField([('stage', 4)], blank=True, block_lookup={0: ('wagtail.blocks.IntegerBlock', (), {'label': 'Minutes', 'min_value': 1}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 120}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'What happens', 'required': False}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('talk', 'Talk'), ('discussion', 'Discussion'), ('board', 'Board'), ('poll', 'Vote'), ('break', 'Break')], 'label': 'Kind'}), 4: ('wagtail.blocks.StructBlock', [[('minutes', 0), ('title', 1), ('text', 2), ('kind', 3)]], {})})),
-                ('clauses', models.CharField(blank=True, help_text='As O7, P3.', max_length=120, verbose_name='sentences of the plan')),
-                ('recommendations', models.CharField(blank=True, max_length=120, verbose_name='recommendations')),
-                ('attended', models.PositiveIntegerField(blank=True, null=True, verbose_name='people who came')),
-                ('output', models.TextField(blank=True, verbose_name='what came of it')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
+                ("short_period_reason", models.TextField(blank=True, verbose_name="why less than 12 weeks")),
+                ("can_change", models.TextField(blank=True, verbose_name="what can change")),
+                ("cannot_change", models.TextField(blank=True, verbose_name="what cannot change")),
+                ("who_decides", models.CharField(blank=True, max_length=200, verbose_name="who decides")),
+                ("decides_by", models.DateField(blank=True, null=True, verbose_name="decides by")),
+                (
+                    "invites_under_18",
+                    models.BooleanField(default=False, verbose_name="people under 18 are invited"),
+                ),
+                (
+                    "moderation",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "Check everything before it is shown"),
+                            ("strangers", "Signed-in adults post at once"),
+                        ],
+                        default="everyone",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lawful_basis",
+                    models.CharField(
+                        choices=[("public-task", "Public task"), ("consent", "Consent")],
+                        default="public-task",
+                        max_length=12,
+                    ),
+                ),
+                ("cover_hours", models.CharField(blank=True, max_length=200, verbose_name="cover hours")),
+                (
+                    "lundy_space",
+                    models.TextField(blank=True, verbose_name="space: the safe route, and who is missing"),
+                ),
+                ("lundy_voice", models.TextField(blank=True, verbose_name="voice: the ways to take part")),
+                (
+                    "lundy_audience",
+                    models.TextField(blank=True, verbose_name="audience: who listens, by name"),
+                ),
+                (
+                    "lundy_influence",
+                    models.TextField(blank=True, verbose_name="influence: the decision it feeds"),
+                ),
+                ("about", wagtail.fields.RichTextField(blank=True, verbose_name="what it is about")),
+                ("audience_text", models.CharField(blank=True, max_length=250, verbose_name="who it is for")),
+                ("place", models.CharField(blank=True, max_length=200, verbose_name="place")),
+                ("online", models.BooleanField(default=False, verbose_name="people can join online")),
+                ("access_support", models.TextField(blank=True, verbose_name="access support")),
+                ("expenses", models.TextField(blank=True, verbose_name="expenses and payment")),
+                (
+                    "stages",
+                    wagtail.fields.StreamField(
+                        [("stage", 4)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.IntegerBlock", (), {"label": "Minutes", "min_value": 1}),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "Title", "max_length": 120}),
+                            2: ("wagtail.blocks.TextBlock", (), {"label": "What happens", "required": False}),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("talk", "Talk"),
+                                        ("discussion", "Discussion"),
+                                        ("board", "Board"),
+                                        ("poll", "Vote"),
+                                        ("break", "Break"),
+                                    ],
+                                    "label": "Kind",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("minutes", 0), ("title", 1), ("text", 2), ("kind", 3)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "clauses",
+                    models.CharField(
+                        blank=True,
+                        help_text="As O7, P3.",
+                        max_length=120,
+                        verbose_name="sentences of the plan",
+                    ),
+                ),
+                (
+                    "recommendations",
+                    models.CharField(blank=True, max_length=120, verbose_name="recommendations"),
+                ),
+                (
+                    "attended",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="people who came"),
+                ),
+                ("output", models.TextField(blank=True, verbose_name="what came of it")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]
