@@ -27,7 +27,7 @@ class LawfulBasis(models.TextChoices):
 
 
 class Terms(models.Model):
-    """The terms of an engagement, on the page that is drafted and on the row that holds what was published."""
+    """The terms of an engagement: on the page that is drafted, and on the row of what was published."""
 
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)

@@ -1,0 +1,89 @@
+"""What can happen to an engagement: its terms are published, and codes to take part are made."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from collaborative import codes
+from collaborative.engagements import gates
+from collaborative.engagements.models import Engagement, JoinCode, Terms
+from collaborative.engagements.permissions import user_may_make_codes
+from collaborative.errors import Refused
+from collaborative.people.models import User
+
+TERMS = [field.name for field in Terms._meta.local_fields]
+
+
+def publish_terms(page: Page, kind: str) -> Engagement:
+    """Copy the terms of a page into its engagement, made once and kept for good.
+
+    Called by `save()` of the page inside its transaction. Raises Refused when a gate is missing (PAR-1,
+    CON-3, SAF-1, LUN-1) or another consultation or workshop has the address.
+    """
+    problems = [gate.message for gate in gates.missing(page, kind)]
+    if Engagement.objects.filter(slug=page.slug).exclude(page_id=page.pk).exists():
+        problems.append(_("Another consultation or workshop already has this address. Choose another."))
+    if problems:
+        raise Refused(problems)
+    with transaction.atomic():
+        engagement = Engagement.objects.select_for_update().filter(page_id=page.pk).first()
+        engagement = engagement or Engagement(page_id=page.pk, kind=kind)
+        for name in TERMS:
+            setattr(engagement, name, getattr(page, name))
+        engagement.slug, engagement.title = page.slug, page.title
+        engagement.save()
+        engagement.audiences.set(page.audiences.all())
+    return engagement
+
+
+def make_join_code(
+    engagement: Engagement,
+    kind: str,
+    valid_from: datetime,
+    valid_until: datetime,
+    by: User | None,
+    label: str = "",
+) -> str:
+    """Make a code for a class or a workshop and return it: shown now and never again (KID-2).
+
+    Raises PermissionDenied, or Refused when the window is empty. `by` is None for commands.
+    """
+    if by is not None and not user_may_make_codes(by):
+        raise PermissionDenied
+    if valid_until <= valid_from:
+        raise Refused(_("The code must end after it begins."))
+    code = codes.new()
+    JoinCode.objects.create(
+        engagement=engagement,
+        kind=kind,
+        label=label,
+        code_hash=codes.hashed(code),
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    return code
+
+
+def find_join_code(text: str, now: datetime | None = None) -> JoinCode | None:
+    """The code that somebody typed, when it is good now (KID-2): inside its window, its page published.
+
+    A class code also ends when its consultation closes. One query.
+    """
+    now = now or timezone.now()
+    found = (
+        JoinCode.objects.filter(code_hash=codes.hashed(text), valid_from__lte=now, valid_until__gt=now)
+        .filter(engagement__page__live=True)
+        .select_related("engagement__page")
+        .first()
+    )
+    if (
+        found
+        and found.kind == JoinCode.Kind.CLASS
+        and found.engagement.state_at(now) != Engagement.State.OPEN
+    ):
+        return None
+    return found

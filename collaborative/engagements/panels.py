@@ -1,0 +1,42 @@
+"""Panels for the terms of an engagement, shared by the pages that have them."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+
+
+def terms_panels() -> list[Panel]:
+    """One panel for each of the gates, in the order in which an editor thinks of them."""
+    return [
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                FieldPanel(
+                    "short_period_reason", help_text=_("Needed when it is open for less than 12 weeks.")
+                ),
+            ],
+            heading=_("When it is open"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("can_change", help_text=_("One thing on each line.")),
+                FieldPanel("cannot_change", help_text=_("One thing on each line.")),
+                FieldRowPanel([FieldPanel("who_decides"), FieldPanel("decides_by")]),
+                FieldPanel("lead", help_text=_("Who runs this and answers questions about it.")),
+            ],
+            heading=_("What it can change, and who decides"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("invites_under_18"),
+                FieldRowPanel([FieldPanel("safeguarding_lead"), FieldPanel("safeguarding_deputy")]),
+                FieldPanel("cover_hours", help_text=_("Shown to the public.")),
+                FieldPanel("lundy_space"),
+                FieldPanel("lundy_voice"),
+                FieldPanel("lundy_audience"),
+                FieldPanel("lundy_influence"),
+            ],
+            heading=_("Young people"),
+            help_text=_("When people under 18 are invited, nothing opens until all of this stands."),
+        ),
+        MultiFieldPanel([FieldPanel("moderation"), FieldPanel("lawful_basis")], heading=_("Rules")),
+    ]

@@ -1,0 +1,68 @@
+"""What a page with terms has in common: every door to publication leads through `save()`."""
+
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from collaborative.engagements import gates
+from collaborative.engagements.actions import TERMS, publish_terms
+from collaborative.engagements.models import Engagement
+
+
+class PublishesTerms:
+    """Mixin for a Wagtail page with `Terms`; stands before them in the list of bases.
+
+    Editor, bulk, workflow, schedule, command and import all end in `save()`. When it makes another revision
+    live (or puts the page live for the first time), the terms are published in the same transaction: a
+    refusal leaves the page as it was.
+    """
+
+    engagement_kind: ClassVar[str]
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            before = None
+            if self.pk:  # type: ignore[attr-defined]
+                rows = type(self)._base_manager.filter(pk=self.pk)  # type: ignore[attr-defined]
+                before = rows.values_list("live", "live_revision_id").first()
+            result = super().save(*args, **kwargs)  # type: ignore[misc]
+            now_live = (self.live, self.live_revision_id)  # type: ignore[attr-defined]
+            if self.live and now_live != before:  # type: ignore[attr-defined]
+                self.published(publish_terms(self, self.engagement_kind))  # type: ignore[arg-type]
+        return result
+
+    def published(self, engagement: Engagement) -> None:
+        """For a page that freezes more than its terms."""
+
+
+class TermsForm:
+    """Mixin for the form of such a page: says at each field what is missing, once validation is not deferred.
+
+    Drafts and autosave always save; publishing and sending for approval do not until everything stands.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        if not self.is_deferred_validation:  # type: ignore[attr-defined]
+            for gate in gates.missing(_Filled(self), self.instance.engagement_kind):  # type: ignore[attr-defined]
+                name = gate.field if gate.field in self.fields else None  # type: ignore[attr-defined]
+                self.add_error(name, gate.message)  # type: ignore[attr-defined]
+            self._refuse_taken_address(cleaned)
+        return cleaned
+
+    def _refuse_taken_address(self, cleaned: dict[str, Any]) -> None:
+        taken = Engagement.objects.filter(slug=cleaned.get("slug", "")).exclude(page_id=self.instance.pk)  # type: ignore[attr-defined]
+        if taken.exists():
+            self.add_error(
+                "slug", _("Another consultation or workshop already has this address. Choose another.")
+            )  # type: ignore[attr-defined]
+
+
+class _Filled:
+    """The terms as they would stand after saving the form: what was typed, else what the page has."""
+
+    def __init__(self, form: Any) -> None:
+        for name in TERMS:
+            value = form.cleaned_data[name] if name in form.cleaned_data else getattr(form.instance, name)
+            setattr(self, name, value)

@@ -1,0 +1,39 @@
+"""The page that takes a code: of a class, a workshop, a draft, or a receipt."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from collaborative.engagements.actions import find_join_code
+from collaborative.engagements.codes_registry import LONGEST_CODE, WRONG_CODE, open_code
+from collaborative.engagements.models import JoinCode
+from collaborative.limits import limited
+
+
+@never_cache
+@limited("code", capacity=60, refill_per_minute=30)
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest) -> HttpResponseBase:
+    """A class shares one address, so there is room for thirty at once; guessing stays hopeless (KID-2)."""
+    if request.method != "POST":
+        return render(request, "engagements/join.html")
+    text = request.POST.get("code", "")
+    return open_code(request, text) or wrong_code(request, text)
+
+
+def wrong_code(request: HttpRequest, text: str) -> HttpResponse:
+    context = {"value": text[:LONGEST_CODE], "error": WRONG_CODE, "errors": [("code", WRONG_CODE)]}
+    return render(request, "engagements/join.html", context, status=422)
+
+
+def open_session(request: HttpRequest, text: str) -> HttpResponseBase | None:
+    """The code of a workshop leads to its page, with a line saying how to take part on the day."""
+    found = find_join_code(text)
+    if found is None or found.kind != JoinCode.Kind.SESSION:
+        return None
+    line = _("Your code is right. On the day, come back to this page or type the code again, and you are in.")
+    messages.info(request, line)
+    return redirect(found.engagement.page.get_url(request) or "/changemakers/")
