@@ -12,13 +12,7 @@ import secrets
 from django.conf import settings
 
 ALPHABET = "34679ACDEFGHJKMNPQRTWXY"
-WORDS = (
-    "ALDER ASH ASPEN BARLEY BEECH BIRCH BRACKEN BRIAR BROOM BURN CAIRN CLOVER CORRIE CRAG DAISY DUNE EDDY "
-    "ELM FERN FIRTH GARNET GLEN GORSE GROUSE HARE HAZEL HEATH HERON HOLLY ISLE IVY JUNIPER KELP KITE LARCH "
-    "LARK LICHEN LINDEN LINNET LOCH MACHAIR MALLOW MAPLE MARTEN MEADOW MOOR MOSS NETTLE OAK ORCHID OSPREY "
-    "OTTER PEAT PEBBLE PINE PLOVER POPPY PUFFIN REED RIVER ROBIN ROWAN RUSH SALLOW SEDGE SHORE SKERRY SKYE "
-    "SORREL SPRUCE STRATH SWIFT TARN TEASEL TERN THISTLE THRIFT TIDE TROUT VALE WAVE WILLOW WREN YARROW YEW"
-).split()
+WORDS = ["ALDER", "ASH", "ASPEN", "BARLEY", "BEECH", "BIRCH", "BRACKEN", "BRIAR", "BROOM", "BURN", "CAIRN", "CLOVER", "CORRIE", "CRAG", "DAISY", "DUNE", "EDDY", "ELM", "FERN", "FIRTH", "GARNET", "GLEN", "GORSE", "GROUSE", "HARE", "HAZEL", "HEATH", "HERON", "HOLLY", "ISLE", "IVY", "JUNIPER", "KELP", "KITE", "LARCH", "LARK", "LICHEN", "LINDEN", "LINNET", "LOCH", "MACHAIR", "MALLOW", "MAPLE", "MARTEN", "MEADOW", "MOOR", "MOSS", "NETTLE", "OAK", "ORCHID", "OSPREY", "OTTER", "PEAT", "PEBBLE", "PINE", "PLOVER", "POPPY", "PUFFIN", "REED", "RIVER", "ROBIN", "ROWAN", "RUSH", "SALLOW", "SEDGE", "SHORE", "SKERRY", "SKYE", "SORREL", "SPRUCE", "STRATH", "SWIFT", "TARN", "TEASEL", "TERN", "THISTLE", "THRIFT", "TIDE", "TROUT", "VALE", "WAVE", "WILLOW", "WREN", "YARROW", "YEW"]
 LETTERS = 6
 
 
@@ -46,6 +40,12 @@ def derived(purpose: str, token: str) -> str:
 def normalise(text: str) -> str:
     """What somebody typed, as letters and digits in capitals: spaces, hyphens and case do not matter."""
     return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def written(text: str) -> str:
+    """A code as it is shown, whatever way it was typed."""
+    plain = normalise(text)
+    return f"{plain[:-LETTERS]}-{plain[-LETTERS:-2]}-{plain[-2:]}"
 
 
 def hashed(text: str) -> str:

@@ -13,7 +13,9 @@ QUESTION_TYPES = [
 
 
 class OptionBlock(blocks.StructBlock):
-    key = blocks.CharBlock(label=_("Key"), max_length=40, help_text=_("Short and lasting, as p7 or not-sure."))
+    key = blocks.CharBlock(
+        label=_("Key"), max_length=40, help_text=_("Short and lasting, as p7 or not-sure.")
+    )
     label = blocks.CharBlock(label=_("Label"), max_length=200)
     young = blocks.CharBlock(label=_("Label for young people"), required=False, max_length=200)
 

@@ -1,5 +1,17 @@
-"""The addresses of this room."""
+"""The addresses of this room, and of the page that takes a code (its room has no addresses of its own)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from collaborative.consultations.views import pages, respond
+from collaborative.engagements.views import join
+
+urlpatterns = [
+    path("join/", join, name="join"),
+    path("consultations/", pages.index, name="consultations"),
+    path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
+    path("consultations/<slug:slug>/respond/", respond.start, name="respond"),
+    path("consultations/<slug:slug>/respond/<slug:step>/", respond.step, name="respond_step"),
+    path("consultations/<slug:slug>/paper/", pages.paper, name="consultation_paper"),
+    path("consultations/<slug:slug>/responses/", pages.responses, name="consultation_responses"),
+    path("consultations/<slug:slug>/feedback/", pages.feedback, name="consultation_feedback"),
+]

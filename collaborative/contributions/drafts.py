@@ -54,6 +54,17 @@ def find(token: str, engagement: Engagement, now: datetime | None = None) -> Dra
     return usable.filter(token_hash=codes.hashed_token(token), engagement=engagement).first()
 
 
+def locked(token: str, engagement: Engagement) -> Draft | None:
+    """The draft of that token whether or not it has expired, locked until the caller's transaction ends."""
+    rows = Draft.objects.select_for_update()
+    return rows.filter(token_hash=codes.hashed_token(token), engagement=engagement).first()
+
+
+def find_expired(token: str, engagement: Engagement) -> Draft | None:
+    """What stands of a draft after the close, so that its author can copy what they wrote."""
+    return Draft.objects.filter(token_hash=codes.hashed_token(token), engagement=engagement).first()
+
+
 def keep(draft: Draft, changed: dict[str, Any]) -> Draft:
     """Keep answers beside those that stand. Two tabs that save different questions lose nothing."""
     with transaction.atomic():
@@ -65,14 +76,28 @@ def keep(draft: Draft, changed: dict[str, Any]) -> Draft:
 
 
 def resume(code: str, token: str, now: datetime | None = None) -> Draft | None:
-    """Carry on with another browser: the draft moves to the new token, and its code stays good."""
+    """Carry on with another browser: the draft moves to the new token, and its code stays good.
+
+    `resume_code(token)` is not the code of a draft that was resumed: whoever resumed it knows the code.
+    """
     with transaction.atomic():
-        usable = Draft.objects.usable_at(now or timezone.now()).select_for_update()
+        usable = Draft.objects.usable_at(now or timezone.now()).select_for_update(of=("self",))
         draft = usable.filter(resume_hash=codes.hashed(code)).select_related("engagement").first()
         if draft is not None:
             draft.token_hash = codes.hashed_token(token)
             draft.save(update_fields=["token_hash"])
     return draft
+
+
+def follow(engagement: Engagement) -> int:
+    """The closing date moved: drafts last until the new one (CON-1)."""
+    if engagement.closes_at is None:
+        return 0
+    return Draft.objects.filter(engagement=engagement).update(expires_at=engagement.closes_at)
+
+
+def throw_away(token: str, engagement: Engagement) -> int:
+    return Draft.objects.filter(token_hash=codes.hashed_token(token), engagement=engagement).delete()[0]
 
 
 def throw_away_expired(now: datetime | None = None) -> int:

@@ -7,7 +7,7 @@ from collaborative.contributions.models import Receipt
 
 
 class ChoiceAnswer(models.Model):
-    """What was chosen, as a list of option keys: in order for a ranking, one for a single choice or a scale."""
+    """What was chosen, as a list of option keys: in order for a ranking, one for one choice or a scale."""
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="choices")
     wording = models.ForeignKey(QuestionWording, on_delete=models.PROTECT, related_name="answers")

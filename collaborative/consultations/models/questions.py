@@ -1,4 +1,4 @@
-"""Questions as they were asked. Republishing a page recreates its inline children, so these are tables of their own."""
+"""Questions as they were asked: tables of their own, since republishing a page recreates its inline children."""
 
 from django.db import models
 

@@ -1,0 +1,165 @@
+"""What can happen to a consultation: it is published, answered from a draft, or answered in any other way."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collaborative import codes
+from collaborative.consultations import questions
+from collaborative.consultations.journey import Journey
+from collaborative.consultations.models.answers import ChoiceAnswer
+from collaborative.consultations.questions import Asked, Sheet
+from collaborative.contributions import actions as contributions
+from collaborative.contributions import drafts, ledger
+from collaborative.contributions.actions import About, Given
+from collaborative.contributions.models import Receipt
+from collaborative.engagements.models import Engagement
+from collaborative.errors import Refused
+from collaborative.people.models import User
+
+
+class Incomplete(Exception):
+    """The answers cannot be sent yet. `problems` is a list of (step, message)."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class Nothing(Exception):
+    """There is neither a draft to send nor a response that was sent with this token."""
+
+
+def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> None:
+    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused, question by question."""
+    now = now or timezone.now()
+    blocks = [child.value for child in page.questions]
+    found = questions.problems(blocks, engagement, young=page.has_young_edition)
+    messages = [
+        one.message
+        if one.index is None
+        else _("Question %(n)s: %(what)s") % {"n": one.index + 1, "what": one.message}
+        for one in found
+    ]
+    terms = {name: getattr(page, name) for name in FEEDBACK}
+    messages += [message for _name, message in feedback_problems(terms, page.pk)]
+    if messages:
+        raise Refused(messages)
+    fresh = questions.freeze(engagement, blocks, now)
+    drafts.follow(engagement)
+    ledger.record("consultation.published", f"engagement:{engagement.pk}", new_wordings=fresh)
+
+
+FEEDBACK = ("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on")
+
+
+def feedback_problems(fields: Mapping[str, Any], page_id: int | None) -> list[tuple[str, str]]:
+    """FBK-1: each part of the feedback has its date, and "we did" is answered for by a published decision."""
+    found = [
+        (f"{name}_on", _("Say on which day."))
+        for name in ("we_asked", "you_said", "we_did")
+        if fields.get(name) and not fields.get(f"{name}_on")
+    ]
+    if fields.get("we_did"):
+        engagement = Engagement.objects.filter(page_id=page_id).first()
+        if engagement is None or not engagement.decisions.filter(live=True).exists():
+            found.append(
+                ("we_did", _("Publish the decision that answers this consultation first, and link it here."))
+            )
+    return found
+
+
+def respond(
+    engagement: Engagement,
+    about: About,
+    answers: Mapping[str, Any],
+    *,
+    code: str,
+    author: User | None = None,
+    now: datetime | None = None,
+    check_open: bool = True,
+    sheet: Sheet | None = None,
+) -> tuple[Receipt, bool]:
+    """Store one response, words and choices, in one transaction. Returns (receipt, whether it is new).
+
+    `answers` is {question key: {"chosen": [option keys], "text": …, "why": …}}, each part optional; keys that
+    no question has are left out. The same code again gives the receipt that stands. For paper, import and the
+    demonstration set too. Raises contributions.actions.NotPossible.
+    """
+    sheet = sheet or Sheet(engagement)
+    asked = sheet.asked(about.edition)
+    with transaction.atomic():
+        receipt, new = contributions.receive(
+            engagement,
+            about,
+            _given(asked, answers),
+            code=code,
+            author=author,
+            now=now,
+            check_open=check_open,
+        )
+        if new:
+            ChoiceAnswer.objects.bulk_create(
+                ChoiceAnswer(receipt=receipt, wording_id=one.wording_id, value=chosen)
+                for one in asked
+                if (chosen := _chosen(one, answers))
+            )
+    return receipt, new
+
+
+def _given(asked: list[Asked], answers: Mapping[str, Any]) -> list[Given]:
+    given = []
+    for one in asked:
+        answer = answers.get(one.key) or {}
+        if answer.get("text"):
+            given.append(Given(prompt_key=one.key, prompt=one.text, text=answer["text"]))
+        if one.why and answer.get("why"):
+            prompt = f"{one.text}\n{one.why}"
+            given.append(Given(prompt_key=one.why_key, prompt=prompt, text=answer["why"]))
+    return given
+
+
+def _chosen(one: Asked, answers: Mapping[str, Any]) -> list[str]:
+    known = {key for key, _label in one.options}
+    chosen = (answers.get(one.key) or {}).get("chosen") or []
+    return [key for key in chosen if key in known]
+
+
+def send(engagement: Engagement, token: str, now: datetime | None = None) -> Receipt:
+    """Send the draft of this token: one response, whatever is clicked twice, retried or gone back to.
+
+    The draft goes in the same transaction. Raises Incomplete, Nothing, or NotPossible when it has closed.
+    """
+    now = now or timezone.now()
+    code = drafts.receipt_code(token)
+    with transaction.atomic():
+        draft = drafts.locked(token, engagement)
+        if draft is None:
+            return _sent_before(engagement, code)
+        journey = Journey(engagement, draft.answers)
+        if engagement.state_at(now) != Engagement.State.OPEN:
+            raise contributions.NotPossible(_("This has closed."))
+        found = journey.problems()
+        if found:
+            raise Incomplete(found)
+        receipt, _new = respond(
+            engagement, journey.about(), journey.answers_given(), code=code, now=now, sheet=journey.sheet
+        )
+        draft.delete()
+    return receipt
+
+
+def _sent_before(engagement: Engagement, code: str) -> Receipt:
+    receipt = Receipt.objects.filter(engagement=engagement, code_hash=codes.hashed(code)).first()
+    if receipt is None:
+        raise Nothing
+    return receipt
+
+
+def erase_draft(engagement: Engagement, token: str) -> None:
+    """Throw away what somebody began and does not want to keep."""
+    drafts.throw_away(token, engagement)

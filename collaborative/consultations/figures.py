@@ -1,0 +1,62 @@
+"""The figures of one consultation on its feedback page: from the newest release, never from live rows."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from collaborative.contributions.models import Exclusion, Permission, RespondentKind
+from collaborative.figures.models import Table
+
+Rows = list[tuple[str, int | None]]
+
+
+def reconciliation(slug: str) -> dict[str, Any] | None:
+    """Received, left out and why, analysed (ANA-2), campaigns, who answered. None before the first release.
+
+    A number that is None is hidden to protect people. Two queries.
+    """
+    table = Table.objects.now(f"engagement.{slug}")
+    if table is None:
+        return None
+    content = table.content
+    sums: Rows = [
+        (_("Responses received"), content.get("received")),
+        (_("Left out"), content.get("excluded")),
+    ]
+    sums += [(f"{_('Left out')}: {label}", n) for label, n in _named(content.get("excluded_by"), Exclusion)]
+    sums.append((_("Analysed"), content.get("analysed")))
+    tables = [
+        {"name": _("By group"), "rows": [(row["name"], row["n"]) for row in content.get("groups") or []]},
+        {"name": _("By who answered"), "rows": _named(content.get("kinds"), RespondentKind)},
+        {"name": _("By what may be published"), "rows": _named(content.get("permissions"), Permission)},
+    ]
+    return {
+        "sums": sums,
+        "campaigns": [_campaign(one) for one in content.get("campaigns") or []],
+        "tables": [one for one in tables if one["rows"]],
+        "cut_at": table.release.cut_at,
+    }
+
+
+def _named(counts: dict[str, int | None] | None, labels: Any) -> Rows:
+    """Counts under their public labels, in the order of the labels; an unknown key keeps its own name."""
+    counts = counts or {}
+    known = {value: str(label) for value, label in labels.choices}
+    keys = [key for key in known if key in counts] + [key for key in counts if key not in known]
+    return [(known.get(key, key), counts[key]) for key in keys]
+
+
+def _campaign(one: dict[str, Any]) -> str:
+    """ANA-3: how large a campaign was, and that its identical responses count once."""
+    identical, varied = one.get("identical"), one.get("varied")
+    if identical is None:
+        return _("%(name)s: number hidden, counted once") % {"name": one["name"]}
+    text = ngettext(
+        "%(name)s: %(n)s identical response, counted once",
+        "%(name)s: %(n)s identical responses, counted once",
+        identical,
+    ) % {"name": one["name"], "n": identical}
+    if varied:
+        text += _("; %(n)s in words of their own") % {"n": varied}
+    return text

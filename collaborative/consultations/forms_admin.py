@@ -1,0 +1,44 @@
+"""The form on which editors write a consultation: says at each question why it cannot be published yet."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
+
+from collaborative.engagements.models import Engagement
+from collaborative.engagements.publication import TermsForm
+
+
+class ConsultationForm(TermsForm, WagtailAdminPageForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.is_deferred_validation:
+            self._refuse_questions(cleaned)
+            self._refuse_feedback(cleaned)
+        return cleaned
+
+    def _refuse_questions(self, cleaned: dict[str, Any]) -> None:
+        from collaborative.consultations.questions import problems
+
+        if "questions" not in cleaned:
+            return  # its own validation has spoken already
+        blocks = [child.value for child in cleaned["questions"]]
+        engagement = Engagement.objects.filter(page_id=self.instance.pk).first()
+        found = problems(blocks, engagement, young=bool(cleaned.get("has_young_edition")))
+        if not found:
+            return
+        whole = [ValidationError(one.message) for one in found if one.index is None]
+        by_block: dict[int, dict[str, ValidationError]] = defaultdict(dict)
+        for one in found:
+            if one.index is not None:
+                by_block[one.index].setdefault(one.field, ValidationError(one.message))
+        errors = {index: StructBlockValidationError(fields) for index, fields in by_block.items()}
+        self.add_error("questions", StreamBlockValidationError(errors, whole))
+
+    def _refuse_feedback(self, cleaned: dict[str, Any]) -> None:
+        from collaborative.consultations.actions import feedback_problems
+
+        for name, message in feedback_problems(cleaned, self.instance.pk):
+            self.add_error(name, message)

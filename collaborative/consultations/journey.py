@@ -1,0 +1,234 @@
+"""Where somebody is in answering, and what may be asked of them. Rules follow the answers kept on the server.
+
+A draft's answers are {"channel", "edition", "age", "kind", "group", "permission", "organisation", "name",
+"recontact", "email"} as they were chosen, and "answers": {question key: {"chosen", "text", "why"}} under
+"q-<key>". Nothing in them is trusted: they may be older than the questions, and they came from a browser.
+"""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from collaborative.consultations.questions import Asked, Sheet
+from collaborative.contributions.actions import About
+from collaborative.contributions.models import Channel, Edition, Permission, RespondentKind
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import (
+    HANDLED_AS_UNDER_16,
+    HANDLED_AS_UNDER_18,
+    NEEDS_AN_ADULT,
+    AgeBand,
+    StakeholderGroup,
+)
+
+# Whom we know to be under 18, as against those who are handled as if they were.
+UNDER_18 = HANDLED_AS_UNDER_18 - {AgeBand.NOT_SAID}
+NO_GROUP = "none"
+
+
+class Journey:
+    """One person's way through one consultation."""
+
+    def __init__(self, engagement: Engagement, answers: dict[str, Any], sheet: Sheet | None = None) -> None:
+        self.engagement = engagement
+        self.kept = answers
+        self.sheet = sheet or Sheet(engagement)
+
+    # Who ---------------------------------------------------------------------------------------
+
+    @property
+    def band(self) -> str:
+        band = self.kept.get("age")
+        return band if band in AgeBand.values else ""
+
+    @property
+    def in_class(self) -> bool:
+        return self.kept.get("channel") == Channel.CLASS
+
+    @property
+    def young(self) -> bool:
+        """Whether to speak in young words: they are under 18, or chose that edition."""
+        return self.band in UNDER_18 or self.in_class or self.edition == Edition.YOUNG
+
+    @property
+    def needs_an_adult(self) -> bool:
+        """AGE-1: 12 and under take part through a session that an adult leads."""
+        return self.band in NEEDS_AN_ADULT and not self.in_class
+
+    @property
+    def handled_as_under_18(self) -> bool:
+        return not self.band or self.band in HANDLED_AS_UNDER_18
+
+    @property
+    def may_be_named(self) -> bool:
+        """KC-3, KC-7, KID-1: no name under 16, of unknown age, or in a class."""
+        return bool(self.band) and self.band not in HANDLED_AS_UNDER_16 and not self.in_class
+
+    @property
+    def edition(self) -> str:
+        chosen = self.kept.get("edition")
+        if chosen in self.sheet.editions:
+            return chosen  # type: ignore[return-value]
+        young = self.band in UNDER_18 or self.in_class
+        return Edition.YOUNG if young and Edition.YOUNG in self.sheet.editions else Edition.STANDARD
+
+    @property
+    def asks_kind(self) -> bool:
+        return self.band not in UNDER_18 and not self.in_class
+
+    @property
+    def kind(self) -> str:
+        if not self.asks_kind:
+            return RespondentKind.INDIVIDUAL
+        kind = self.kept.get("kind")
+        return kind if kind in RespondentKind.values else ""
+
+    @property
+    def is_organisation(self) -> bool:
+        return self.kind == RespondentKind.ORGANISATION
+
+    @cached_property
+    def groups(self) -> list[StakeholderGroup]:
+        """Whom it is for; all main groups when the editors named nobody. One query."""
+        named = list(self.engagement.audiences.all())
+        return named or list(StakeholderGroup.objects.filter(parent=None))
+
+    @cached_property
+    def young_group(self) -> StakeholderGroup | None:
+        page = getattr(self.engagement.page, "consultationpage", None)
+        return page.young_group if page else None
+
+    @property
+    def asks_group(self) -> bool:
+        return not ((self.band in UNDER_18 or self.in_class) and self.young_group)
+
+    @property
+    def group(self) -> StakeholderGroup | None:
+        if not self.asks_group:
+            return self.young_group
+        return next((group for group in self.groups if group.slug == self.kept.get("group")), None)
+
+    @property
+    def permissions(self) -> list[str]:
+        """What may be chosen (RIF-2), in the order of the form."""
+        return [one for one in Permission.values if self.may_be_named or one != Permission.NAMED]
+
+    @property
+    def permission(self) -> str:
+        chosen = self.kept.get("permission")
+        return chosen if chosen in self.permissions else ""
+
+    @property
+    def asks_name(self) -> bool:
+        return self.permission == Permission.NAMED and self.may_be_named and not self.is_organisation
+
+    @property
+    def asks_recontact(self) -> bool:
+        return self.may_be_named
+
+    @property
+    def recontact(self) -> bool | None:
+        """None while it is asked and not answered."""
+        if not self.asks_recontact:
+            return False
+        return {"yes": True, "no": False}.get(self.kept.get("recontact", ""))
+
+    # Steps -------------------------------------------------------------------------------------
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        return self.sheet.asked(self.edition)
+
+    @property
+    def steps(self) -> list[str]:
+        """The screens in order. They follow from the answers, so ask again after each change."""
+        about = ["about"] if self.asks_kind or self.asks_group else []
+        contact = ["contact"] if self.asks_recontact or self.is_organisation else []
+        return ["age", *about, *(one.step for one in self.asked), "permission", *contact, "check"]
+
+    def question(self, step: str) -> Asked | None:
+        return next((one for one in self.asked if one.step == step), None)
+
+    def after(self, step: str) -> str:
+        steps = self.steps
+        return steps[steps.index(step) + 1] if step in steps[:-1] else "check"
+
+    def before(self, step: str) -> str | None:
+        steps = self.steps
+        return steps[steps.index(step) - 1] if step in steps[1:] else None
+
+    def where_left_off(self) -> str:
+        """The first screen that was not answered or passed over."""
+        done = {
+            "age": bool(self.band) and not self.needs_an_adult,
+            "about": "kind" in self.kept or "group" in self.kept,
+            "permission": bool(self.permission),
+            "contact": "recontact" in self.kept or "organisation" in self.kept,
+        }
+        return next((step for step in self.steps if not done.get(step, step in self.kept)), "check")
+
+    def minutes_left(self, minutes: int, step: str) -> int:
+        """About how long the rest takes, from what the editors say the whole takes."""
+        steps = self.steps
+        left = len(steps) - steps.index(step) if step in steps else 1
+        return max(1, round(minutes * left / len(steps)))
+
+    # Answers -----------------------------------------------------------------------------------
+
+    def answer(self, one: Asked) -> dict[str, Any]:
+        """{"chosen": [known option keys], "text": str, "why": str}, empty parts included."""
+        kept = self.kept.get(one.step)
+        kept = kept if isinstance(kept, dict) else {}
+        known = {key for key, _label in one.options}
+        chosen = kept.get("chosen") or []
+        return {
+            "chosen": [key for key in chosen if key in known],
+            "text": str(kept.get("text") or ""),
+            "why": str(kept.get("why") or ""),
+        }
+
+    def answers_given(self) -> dict[str, dict[str, Any]]:
+        return {one.key: self.answer(one) for one in self.asked}
+
+    def problems(self) -> list[tuple[str, str]]:
+        """What is still needed before sending, as (step, message). Empty: it may be sent."""
+        found: list[tuple[str, str]] = []
+        if not self.band or self.needs_an_adult:
+            found.append(("age", _("Choose your age group.")))
+        if self.asks_kind and not self.kind:
+            found.append(("about", _("Say whether you answer for yourself or for an organisation.")))
+        for one in self.asked:
+            if one.required and not self.in_class and not any(self.answer(one).values()):
+                found.append((one.step, _("Answer question %(number)s.") % {"number": one.number}))
+        if not self.permission:
+            found.append(("permission", _("Choose what we may publish.")))
+        if self._contact_missing():
+            found.append(("contact", _("Finish the screen about your name and how to reach you.")))
+        return found
+
+    def _contact_missing(self) -> bool:
+        named = self.permission == Permission.NAMED
+        return (
+            self.recontact is None
+            or (self.asks_name and not self.kept.get("name"))
+            or (named and self.is_organisation and not self.kept.get("organisation"))
+            or (self.recontact is True and not self.kept.get("email"))
+        )
+
+    def about(self) -> About:
+        """Everything about the respondent, each part only where the rules allow it (RIF-2, RIF-4, KC-7)."""
+        return About(
+            age_band=self.band,
+            respondent_kind=self.kind,
+            permission=self.permission,
+            recontact=bool(self.recontact),
+            group=self.group,
+            channel=Channel.CLASS if self.in_class else Channel.WEB,
+            edition=self.edition,
+            language=get_language() or "en-gb",
+            name=self.kept.get("name", "") if self.asks_name else "",
+            organisation=self.kept.get("organisation", "") if self.is_organisation else "",
+            contact_email=self.kept.get("email", "") if self.recontact else "",
+        )

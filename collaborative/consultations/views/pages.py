@@ -1,0 +1,143 @@
+"""The pages to read: lists, paper, what people said, what became of it. None sets a cookie, so all are cached."""
+
+from typing import Any
+
+from django.core.paginator import Page as ListPage
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from collaborative.consultations import figures
+from collaborative.consultations.listing import (
+    consultation_context,
+    crumbs,
+    day,
+    feedback_overdue,
+    has_feedback,
+    index_context,
+    lines,
+    public_answers,
+    shows_responses,
+    text_questions,
+)
+from collaborative.consultations.models import ConsultationIndexPage
+from collaborative.consultations.questions import Sheet
+from collaborative.consultations.visit import find_consultation
+from collaborative.contributions.actions import PRIVACY_VERSION
+from collaborative.contributions.attribution import attribution
+from collaborative.contributions.models import Edition, Receipt, RespondentKind
+from collaborative.engagements.gates import USUAL_PERIOD
+from collaborative.engagements.models import Engagement
+from collaborative.people.models import AgeBand, StakeholderGroup
+
+ON_A_PAGE = 20
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    page = ConsultationIndexPage.objects.live().first()
+    return render(request, "consultations/index.html", {"page": page, **index_context(page)})
+
+
+@require_safe
+def consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    page, _engagement = find_consultation(slug)
+    return render(request, "consultations/consultation.html", {"page": page, **consultation_context(page)})
+
+
+@require_safe
+def paper(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything on one page to print: the paper, the questions of one edition, what is asked about people."""
+    page, engagement = find_consultation(slug)
+    sheet = Sheet(engagement)
+    wanted = request.GET.get("show", "")
+    edition = wanted if wanted in sheet.editions else Edition.STANDARD
+    context = {
+        "page": page,
+        "section": "consultations",
+        "crumbs": crumbs(page, ("", _("On paper"))),
+        "editions": [(one, Edition(one).label) for one in sheet.editions],
+        "edition": edition,
+        "young": edition == Edition.YOUNG,
+        "asked": sheet.asked(edition),
+        "can_change": lines(page.can_change),
+        "cannot_change": lines(page.cannot_change),
+        "other_ways": lines(page.other_ways),
+        "bands": AgeBand.choices,
+        "kinds": RespondentKind.choices,
+        "groups": list(engagement.audiences.all()) or list(StakeholderGroup.objects.filter(parent=None)),
+        "privacy_version": PRIVACY_VERSION,
+    }
+    return render(request, "consultations/paper.html", context)
+
+
+@require_safe
+def responses(request: HttpRequest, slug: str) -> HttpResponse:
+    """Checked and permitted answers, 20 to a page, by question or one response after the other."""
+    page, engagement = find_consultation(slug)
+    shown = shows_responses(page, engagement.state_at(timezone.now()))
+    context: dict[str, Any] = {
+        "page": page,
+        "section": "consultations",
+        "crumbs": crumbs(page, ("", _("What people said"))),
+        "shown": shown,
+    }
+    if shown:
+        reader = _by_response if request.GET.get("view") == "response" else _by_question
+        context |= reader(request, engagement)
+    return render(request, "consultations/responses.html", context)
+
+
+def _number(request: HttpRequest) -> str:
+    return request.GET.get("page", "1")[:9]
+
+
+def _by_question(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    asked = text_questions(engagement)
+    chosen = next((one for one in asked if one.key == request.GET.get("show")), asked[0] if asked else None)
+    keys = [chosen.key, f"{chosen.key}.why"] if chosen else []
+    rows = public_answers(engagement).filter(prompt_key__in=keys).order_by("-created_at", "-pk")
+    answers = Paginator(rows, ON_A_PAGE).get_page(_number(request))
+    for said in answers.object_list:
+        said.by = attribution(said)
+    query = f"show={chosen.key}&" if chosen else ""
+    return {"view": "question", "questions": asked, "chosen": chosen, "answers": answers, "query": query}
+
+
+def _by_response(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    rows = public_answers(engagement)
+    receipts = Receipt.objects.filter(pk__in=rows.order_by().values("receipt_id")).order_by(
+        "-created_at", "-pk"
+    )
+    answers: ListPage[Receipt] = Paginator(receipts, ON_A_PAGE).get_page(_number(request))
+    said_by: dict[int, list[Any]] = {receipt.pk: [] for receipt in answers.object_list}
+    for said in rows.filter(receipt_id__in=said_by).order_by("pk"):
+        said_by[said.receipt_id].append(said)
+    for place, receipt in enumerate(answers.object_list, answers.start_index()):
+        receipt.place, receipt.said = place, said_by[receipt.pk]  # type: ignore[attr-defined]
+        receipt.by = attribution(said_by[receipt.pk][0])  # type: ignore[attr-defined]
+    asked = text_questions(engagement)
+    return {"view": "response", "questions": asked, "answers": answers, "query": "view=response&"}
+
+
+@require_safe
+def feedback(request: HttpRequest, slug: str) -> HttpResponse:
+    """We asked, you said, we did (FBK-1), with the figures of the newest release."""
+    page, engagement = find_consultation(slug)
+    now = timezone.now()
+    closes = engagement.closes_at
+    context = {
+        "page": page,
+        "section": "consultations",
+        "crumbs": crumbs(page, ("", _("What you said, and what we did"))),
+        "is_closed": engagement.state_at(now) == Engagement.State.CLOSED,
+        "has_feedback": has_feedback(page),
+        "overdue": feedback_overdue(engagement, page.we_did, now),
+        "due": day(closes + USUAL_PERIOD) if closes else "",
+        "decisions": list(engagement.decisions.live().order_by("number")),
+        "figures": figures.reconciliation(engagement.slug),
+    }
+    return render(request, "consultations/feedback.html", context)

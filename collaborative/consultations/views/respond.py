@@ -1,0 +1,265 @@
+"""The screens on which somebody answers: one question each, an address each, without account or script.
+
+Every screen saves to a draft and leads on with a redirect, so the back button is safe and a reload sends
+nothing twice. Whatever goes wrong, the same screen comes back with what was typed and what to do.
+"""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from collaborative import codes
+from collaborative.consultations import actions, signs
+from collaborative.consultations.forms import clean, text_of
+from collaborative.consultations.journey import Journey
+from collaborative.consultations.screens import closed, lost, screen, sent_page, stop, welcome_back
+from collaborative.consultations.visit import (
+    AFTER_SENDING,
+    AT_MOST,
+    BETWEEN,
+    Visit,
+    forged,
+    forget,
+    set_cookie,
+    step_address,
+    too_fast,
+)
+from collaborative.contributions import drafts
+from collaborative.contributions.actions import NotPossible
+from collaborative.contributions.models import Channel, Draft
+from collaborative.engagements.actions import find_join_code
+from collaborative.engagements.models import Engagement, JoinCode
+
+View = Callable[..., HttpResponse]
+FIXED_STEPS = frozenset({"about", "permission", "contact", "check"})
+
+
+def answering(view: View) -> View:
+    """Never cached, and its own check against forgery, which gives back what was typed."""
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
+
+
+@answering
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where "Start" leads: to the first screen, or back to where somebody stopped."""
+    visit = Visit(request, slug)
+    if not visit.is_open:
+        return _not_open(visit)
+    if visit.draft is None:
+        return redirect(visit.address("age") + _edition_wanted(request))
+    if request.method == "POST" and not forged(request):
+        actions.erase_draft(visit.engagement, visit.token)
+        response = redirect(visit.address("age"))
+        forget(response, visit.engagement)
+        return response
+    if request.GET.get("go") == "on":
+        return visit.go(visit.journey.where_left_off())
+    return welcome_back(visit)
+
+
+def _edition_wanted(request: HttpRequest) -> str:
+    query = QueryDict(mutable=True)
+    if request.GET.get("edition"):
+        query["edition"] = request.GET["edition"][:20]
+    return f"?{query.urlencode()}" if query else ""
+
+
+@answering
+def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    visit = Visit(request, slug)
+    if step == "sent":
+        return _sent(visit)
+    if step == "leave":
+        return _leave(visit)
+    if step != "age" and step not in FIXED_STEPS and not step.startswith("q-"):
+        raise Http404
+    if request.method == "POST":
+        return _save(visit, step)
+    if not visit.is_open:
+        return _not_open(visit)
+    if step == "age":
+        return screen(visit, step)
+    if visit.draft is None:
+        return visit.go("sent" if visit.receipt else "")
+    if not visit.journey.band:
+        return visit.go("age")
+    if step not in visit.journey.steps:
+        return visit.go(visit.journey.where_left_off())
+    return screen(visit, step, signs=_signs_to_show(visit))
+
+
+def _not_open(visit: Visit) -> HttpResponse:
+    if visit.state == Engagement.State.COMING:
+        return redirect(reverse("consultation", args=[visit.engagement.slug]))
+    return closed(visit)
+
+
+# Saving -----------------------------------------------------------------------------------------
+
+
+def _save(visit: Visit, step: str) -> HttpResponse:
+    request = visit.request
+    if forged(request):
+        text = _(
+            "Nothing was saved just now: this page was open too long, or your browser keeps no cookies. "
+            "What you typed is still here. Send it once more. If that does not help, let your browser keep "
+            "cookies for this site, or answer on paper."
+        )
+        return screen(visit, step, posted=request.POST, errors=[("", text)], status=403)
+    wait = too_fast(request)
+    if wait:
+        text = _(
+            "So many answers come in from where you are that we need a moment. What you typed is still here."
+        )
+        response = screen(visit, step, posted=request.POST, errors=[("", text)], status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    if not visit.is_open:
+        return (
+            closed(visit, typed=request.POST) if visit.state != Engagement.State.COMING else _not_open(visit)
+        )
+    if step == "age":
+        return _save_age(visit)
+    if visit.draft is None:
+        return visit.go("sent") if visit.receipt else lost(visit, step, request.POST)
+    if step == "check":
+        return _leave_or(visit, _send)
+    return _save_answer(visit, step, request.POST)
+
+
+def _save_age(visit: Visit) -> HttpResponse:
+    cleaned = clean("age", visit.journey, visit.request.POST)
+    if cleaned.errors:
+        return screen(visit, "age", posted=visit.request.POST, errors=cleaned.errors, status=422)
+    changed = {**visit.journey.kept, **cleaned.keep}
+    if Journey(visit.engagement, changed, visit.journey.sheet).needs_an_adult:
+        if visit.draft is not None:
+            visit.keep({"age": ""})  # what they began cannot be sent; the screen offers to throw it away
+        return stop(visit)
+    try:
+        visit.keep(cleaned.keep) if visit.draft else visit.begin(cleaned.keep)
+    except Draft.DoesNotExist:
+        visit.begin(cleaned.keep)
+    carried = visit.request.POST.get("carried_step", "")
+    if carried:
+        return _save_answer(visit, carried, QueryDict(visit.request.POST.get("carried", "")))
+    return _onward(visit, "age", visit.request.POST)
+
+
+def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
+    if step not in visit.journey.steps:
+        return visit.go(visit.journey.where_left_off())
+    cleaned = clean(step, visit.journey, posted)
+    if cleaned.errors:
+        response = screen(visit, step, posted=posted, errors=cleaned.errors, status=422)
+        visit.remember(response)
+        return response
+    if posted.get("then", "").startswith("words-"):
+        cleaned.keep["edition"] = posted["then"].removeprefix("words-")[:20]
+    try:
+        visit.keep(cleaned.keep)
+    except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
+        return visit.go("sent") if visit.receipt else lost(visit, step, posted)
+    return _onward(visit, step, posted)
+
+
+def _onward(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
+    then = posted.get("then", "")
+    if then == "leave":
+        return visit.go("leave")
+    coming_back = "?back=check" if posted.get("back") == "check" else ""
+    if then.startswith("words-"):
+        return visit.go(step, coming_back)
+    onward = "check" if coming_back and not visit.journey.needs_an_adult else visit.journey.after(step)
+    return visit.go(onward, _look_again(visit, step, posted))
+
+
+def _look_again(visit: Visit, step: str, posted: QueryDict) -> str:
+    """Point out to young people, on the next screen, what may lead to them. It never holds them up."""
+    if not visit.journey.handled_as_under_18 or visit.journey.question(step) is None:
+        return ""
+    return f"?look={step}" if signs.in_text(text_of(posted, "text") + "\n" + text_of(posted, "why")) else ""
+
+
+def _signs_to_show(visit: Visit) -> tuple[str, list[str]] | None:
+    one = visit.journey.question(visit.request.GET.get("look", ""))
+    if one is None:
+        return None
+    answer = visit.journey.answer(one)
+    found = signs.in_text(answer["text"] + "\n" + answer["why"])
+    return (one.step, found) if found else None
+
+
+# Leaving, sending -------------------------------------------------------------------------------
+
+
+def _leave_or(visit: Visit, go_on: Callable[[Visit], HttpResponse]) -> HttpResponse:
+    return visit.go("leave") if visit.request.POST.get("then") == "leave" else go_on(visit)
+
+
+def _send(visit: Visit) -> HttpResponse:
+    try:
+        actions.send(visit.engagement, visit.token, visit.now)
+    except actions.Incomplete as incomplete:
+        errors = [(f"row-{step}", message) for step, message in incomplete.problems]
+        return screen(visit, "check", errors=errors, status=422)
+    except actions.Nothing:
+        return lost(visit, "check", QueryDict())
+    except NotPossible:
+        return closed(visit)
+    response = redirect(visit.address("sent"))
+    set_cookie(response, visit.engagement, visit.token, AFTER_SENDING)
+    return response
+
+
+def _sent(visit: Visit) -> HttpResponse:
+    if visit.receipt is None:
+        return visit.go("check" if visit.draft else "")
+    return sent_page(visit, visit.receipt, drafts.receipt_code(visit.token))
+
+
+def _leave(visit: Visit) -> HttpResponse:
+    if not visit.is_open:
+        return _not_open(visit)
+    if visit.draft is None:
+        return visit.go("sent" if visit.receipt else "")
+    if visit.request.method == "POST" and not forged(visit.request):
+        response = redirect(reverse("consultation", args=[visit.engagement.slug]))
+        forget(response, visit.engagement)
+        return response
+    return screen(visit, "leave")
+
+
+# Codes ------------------------------------------------------------------------------------------
+
+
+def resume_redirect(code: str, request: HttpRequest) -> HttpResponse | None:
+    """Carry on with a code noted earlier, in this browser (CON-1). None when it is no such code."""
+    token = drafts.new_token()
+    draft = drafts.resume(code, token)
+    if draft is None or not draft.engagement.page.live:
+        return None
+    in_class = draft.answers.get("channel") == Channel.CLASS
+    return _into(draft.engagement, f"{token}{BETWEEN}{codes.written(code)}", "?go=on", in_class=in_class)
+
+
+def open_class(request: HttpRequest, text: str) -> HttpResponse | None:
+    """A class code: a fresh start each time, since the next pupil may be using the same device (AGE-1)."""
+    found = find_join_code(text)
+    if found is None or found.kind != JoinCode.Kind.CLASS:
+        return None
+    token = drafts.new_token()
+    drafts.begin(found.engagement, token, {"channel": Channel.CLASS, "join_code": found.pk})
+    return _into(found.engagement, token, "age", in_class=True)
+
+
+def _into(engagement: Engagement, held: str, onward: str, *, in_class: bool) -> HttpResponse:
+    response = redirect(step_address(engagement.slug) + (f"{onward}/" if onward == "age" else onward))
+    set_cookie(response, engagement, held, None if in_class else AT_MOST)
+    return response
