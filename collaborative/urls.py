@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("collaborative.outcomes.urls")),
     path("", include("collaborative.changemakers.urls")),
     path("", include("collaborative.flow.urls")),
+    path("", include("collaborative.moderation.urls")),
     path("", include("home.urls")),
     path("", include(wagtail_urls)),
 ]

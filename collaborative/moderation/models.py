@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from collaborative.contributions.models import Contribution
@@ -51,9 +51,23 @@ class Check(models.Model):
         return f"{self.outcome} {self.contribution_id}"
 
 
-class Report(models.Model):
-    """Tell us something is wrong (UNC-3): from anyone, without an account."""
+class ReportQuerySet(models.QuerySet["Report"]):
+    def waiting_first(self) -> "ReportQuerySet":
+        """What nobody has dealt with before what somebody has; the oldest first."""
+        return self.order_by(F("handled_at").asc(nulls_first=True), "created_at", "pk")
 
+
+class Report(models.Model):
+    """Tell us something is wrong (UNC-3): from anyone, without an account.
+
+    What is about safety is read by the safeguarding role alone; the rest by moderators and administrators.
+    """
+
+    class About(models.TextChoices):
+        SAFETY = "safety", _("Somebody is not safe, or something frightens or worries me")
+        SITE = "site", _("Something on this site is wrong")
+
+    about = models.CharField(max_length=10, choices=About.choices, default=About.SITE)
     page = models.CharField(max_length=300, blank=True)
     message = models.TextField()
     reply_to = models.CharField(max_length=200, blank=True, help_text=_("May be a trusted adult."))
@@ -64,8 +78,16 @@ class Report(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
 
+    objects = ReportQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"Report {self.pk}"
+
+
+class SafeguardingCaseQuerySet(models.QuerySet["SafeguardingCase"]):
+    def open_first(self) -> "SafeguardingCaseQuerySet":
+        """Open cases before closed ones, the oldest first; of the closed the newest first."""
+        return self.order_by(F("closed_at").desc(nulls_first=True), "opened_at", "pk")
 
 
 class SafeguardingCase(models.Model):
@@ -82,6 +104,8 @@ class SafeguardingCase(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     outcome = models.TextField(blank=True)
+
+    objects = SafeguardingCaseQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"Case {self.pk}"

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from collaborative.contributions.models import Contribution, State
-from collaborative.moderation.models import SafeguardingCase
+from collaborative.moderation.models import Report, SafeguardingCase
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
 
@@ -28,5 +28,20 @@ def user_may_open_case(user: Anyone, case: SafeguardingCase) -> bool:
     return user_may_open_cases(user)
 
 
-def user_may_handle_reports(user: Anyone) -> bool:
-    return has_role(user, Role.MODERATORS, Role.ADMINISTRATORS)
+def user_may_see_reports(user: Anyone) -> bool:
+    return has_role(user, Role.MODERATORS, Role.ADMINISTRATORS, Role.SAFEGUARDING)
+
+
+def reports_for(user: Anyone) -> list[str]:
+    """What the reports that this person may read are about."""
+    found = []
+    if has_role(user, Role.SAFEGUARDING):
+        found.append(Report.About.SAFETY.value)
+    if has_role(user, Role.MODERATORS, Role.ADMINISTRATORS):
+        found.append(Report.About.SITE.value)
+    return found
+
+
+def user_may_handle_report(user: Anyone, report: Report) -> bool:
+    """Need to know: a report about somebody's safety is for the safeguarding role alone (SAF-2)."""
+    return report.about in reports_for(user)

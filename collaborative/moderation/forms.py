@@ -1,0 +1,123 @@
+"""What moderators, safeguarding leads and the public fill in. The rules themselves are in `actions`."""
+
+import secrets
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from collaborative.contributions.models import Contribution, State
+from collaborative.engagements.models import Engagement
+from collaborative.moderation.models import HouseRule, Report
+from collaborative.people.models import HANDLED_AS_UNDER_16
+
+
+class QueueFilter(forms.Form):
+    """Which part of the queue somebody works through. An unknown value shows the whole queue."""
+
+    engagement = forms.ModelChoiceField(
+        Engagement.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("Given to"),
+        empty_label=_("Everything"),
+    )
+    young = forms.BooleanField(required=False, label=_("Only what is handled as under 16"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        waiting = Contribution.objects.filter(state=State.HELD).values("engagement")
+        self.fields["engagement"].queryset = Engagement.objects.filter(pk__in=waiting).order_by("title")  # type: ignore[attr-defined]
+
+    def rows(self) -> QuerySet[Contribution]:
+        """What waits, oldest first (MOD-3), narrowed to what was chosen."""
+        self.is_valid()
+        rows = Contribution.objects.held().select_related("engagement")
+        if self.cleaned_data.get("engagement"):
+            rows = rows.filter(engagement=self.cleaned_data["engagement"])
+        if self.cleaned_data.get("young"):
+            rows = rows.filter(age_band__in=HANDLED_AS_UNDER_16)
+        return rows
+
+    def query(self) -> str:
+        """The choice as a query string, for links that keep it; empty when nothing was chosen."""
+        self.is_valid()
+        chosen = []
+        if self.cleaned_data.get("engagement"):
+            chosen.append(f"engagement={self.cleaned_data['engagement'].slug}")
+        if self.cleaned_data.get("young"):
+            chosen.append("young=on")
+        return "?" + "&".join(chosen) if chosen else ""
+
+
+class RedactForm(forms.Form):
+    text = forms.CharField(
+        label=_("The new words"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=_("Put [removed] in place of each passage that has to go. Change nothing else."),
+    )
+    reason = forms.CharField(
+        label=_("Why words were removed"),
+        max_length=300,
+        help_text=_("Kept in the record. Do not repeat the words."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class RefuseForm(forms.Form):
+    rule = forms.ModelChoiceField(
+        HouseRule.objects.all(),
+        label=_("Which house rule?"),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose the house rule that it breaks.")},
+    )
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_("What was done"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say what was done.")},
+    )
+
+
+class CloseForm(forms.Form):
+    outcome = forms.CharField(
+        label=_("How it ended"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say how it ended.")},
+    )
+    back_to_queue = forms.BooleanField(
+        required=False,
+        label=_("Send the words back to be checked"),
+        help_text=_("Leave this out, and nobody but the safeguarding role ever sees them."),
+    )
+
+
+class ReportForm(forms.Form):
+    """Tell us something is wrong: two things are asked, nothing is asked about the person (UNC-3)."""
+
+    key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    about = forms.ChoiceField(
+        choices=Report.About.choices, error_messages={"required": _("Choose one of the two.")}
+    )
+    message = forms.CharField(
+        max_length=5000,
+        error_messages={
+            "required": _("Tell us what is wrong."),
+            "max_length": _("Please use 5,000 characters or fewer."),
+        },
+    )
+    page = forms.CharField(max_length=300, required=False)
+    reply_to = forms.CharField(
+        max_length=200,
+        required=False,
+        error_messages={"max_length": _("Please use 200 characters or fewer.")},
+    )
+
+    def fresh_key(self) -> str:
+        """The key that stands in the page, so that a retried request makes one report."""
+        return str(self.data.get("key") or "") or secrets.token_urlsafe(24)

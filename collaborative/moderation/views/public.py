@@ -1,0 +1,78 @@
+"""The pages that anyone may need: whom to talk to, telling us something is wrong, the house rules."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from collaborative import limits
+from collaborative.moderation import actions
+from collaborative.moderation.forms import ReportForm
+from collaborative.moderation.models import Contact, HouseRule
+
+# A class that writes at once shares one address.
+WRONG_AT_ONCE = 40
+WRONG_PER_MINUTE = 10
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Whom to talk to. The same for everyone, so that it comes out of the page cache."""
+    return render(
+        request,
+        "moderation/help.html",
+        {"contacts": Contact.objects.all(), "crumbs": [("", _("I’m not okay"))]},
+    )
+
+
+@require_safe
+def house_rules(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "moderation/house_rules.html",
+        {"rules": HouseRule.objects.all(), "crumbs": [("", _("House rules"))]},
+    )
+
+
+@never_cache
+def wrong(request: HttpRequest) -> HttpResponse:
+    """Tell us something is wrong, without an account (UNC-3). Nothing typed is ever lost."""
+    if request.method != "POST":
+        return _wrong_page(request, ReportForm(initial={"page": request.GET.get("page", "")[:300]}))
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _wrong_page(request, form)
+    wait = limits.wait_for(request, "wrong", WRONG_AT_ONCE, WRONG_PER_MINUTE)
+    if wait:
+        form.add_error(None, _too_soon(wait))
+        response = _wrong_page(request, form, status=429)
+        response["Retry-After"] = str(wait)
+        return response
+    words = {name: form.cleaned_data[name] for name in ("message", "about", "page", "reply_to")}
+    actions.report(**words, key=form.fresh_key())
+    return redirect("help_wrong_sent")
+
+
+def _too_soon(wait: int) -> str:
+    text = ngettext(
+        "Many messages came from where you are. What you wrote is still here: send it in %(n)s second.",
+        "Many messages came from where you are. What you wrote is still here: send it in %(n)s seconds.",
+        wait,
+    )
+    return text % {"n": wait}
+
+
+def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    fields = [name for name in form.fields if name in form.errors]
+    errors = [(name, form.errors[name][0]) for name in fields]
+    errors += [("", error) for error in form.non_field_errors()]
+    crumbs = [("/help/", _("I’m not okay")), ("", _("Tell us something is wrong"))]
+    context = {"form": form, "key": form.fresh_key(), "summary": errors, "crumbs": crumbs}
+    return render(request, "moderation/help_wrong.html", context, status=status)
+
+
+@require_safe
+def wrong_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "moderation/help_wrong_sent.html")

@@ -1,0 +1,130 @@
+"""What moderators, safeguarding leads and those who keep the house rules find in the Wagtail admin."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.components import Component
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from collaborative.contributions.models import Contribution
+from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase
+from collaborative.moderation.permissions import (
+    reports_for,
+    user_may_check,
+    user_may_open_cases,
+    user_may_see_reports,
+)
+from collaborative.moderation.views import queue, reports, safeguarding
+from collaborative.staff import RoleMenuItem
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("waiting/", queue.queue, name="moderation_queue"),
+        path("waiting/<str:reference>/", queue.check, name="moderation_check"),
+        path("safeguarding/", safeguarding.cases, name="safeguarding"),
+        path("safeguarding/<int:pk>/", safeguarding.case, name="safeguarding_case"),
+        path("wrong/", reports.reports, name="moderation_reports"),
+        path("wrong/<int:pk>/", reports.report, name="moderation_report"),
+        path("wrong/<int:pk>/handled/", reports.report_handled, name="moderation_report_handled"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def queue_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Waiting to be checked"),
+        reverse("moderation_queue"),
+        name="queue",
+        icon_name="clipboard-list",
+        order=110,
+        shown_to=user_may_check,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def safeguarding_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Safeguarding"),
+        reverse("safeguarding"),
+        name="safeguarding",
+        icon_name="warning",
+        order=120,
+        shown_to=user_may_open_cases,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def reports_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Something is wrong"),
+        reverse("moderation_reports"),
+        name="something-is-wrong",
+        icon_name="comment",
+        order=130,
+        shown_to=user_may_see_reports,
+    )
+
+
+class WaitingPanel(Component):
+    """On the admin's first page: what waits for this person. It needs no JavaScript, as the sidebar does."""
+
+    name = "waiting"
+    template_name = "moderation/home_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        lines = []
+        if user_may_check(user):
+            lines.append(
+                (_("Waiting to be checked"), reverse("moderation_queue"), Contribution.objects.held().count())
+            )
+        if user_may_open_cases(user):
+            waiting = SafeguardingCase.objects.filter(closed_at=None).count()
+            lines.append((_("Safeguarding"), reverse("safeguarding"), waiting))
+        if user_may_see_reports(user):
+            told = Report.objects.filter(about__in=reports_for(user), handled_at=None).count()
+            lines.append((_("Something is wrong"), reverse("moderation_reports"), told))
+        return {"lines": lines}
+
+
+@hooks.register("construct_homepage_panels")
+def add_waiting(request: HttpRequest, panels: list[Any]) -> None:
+    if user_may_check(request.user) or user_may_see_reports(request.user):
+        panels.append(WaitingPanel())
+
+
+class HouseRuleViewSet(SnippetViewSet):
+    model = HouseRule
+    icon = "list-ol"
+    menu_label = _("House rules")
+    list_display = ["number", "title"]
+    ordering = ["number"]
+    panels = [FieldPanel("number"), FieldPanel("title"), FieldPanel("text"), FieldPanel("kind_reason")]
+
+
+class ContactViewSet(SnippetViewSet):
+    model = Contact
+    icon = "user"
+    menu_label = _("People to turn to")
+    list_display = ["name", "how", "hours", "last_checked"]
+    ordering = ["order", "name"]
+    panels = [
+        FieldPanel("name"),
+        FieldPanel("what_for"),
+        FieldPanel("how"),
+        FieldPanel("hours"),
+        FieldPanel("last_checked"),
+        FieldPanel("order"),
+    ]
+
+
+register_snippet(HouseRuleViewSet)
+register_snippet(ContactViewSet)
