@@ -72,14 +72,16 @@ def called(ref: str, kind: str, parts: dict[str, str]) -> str:
 def propose(body: StreamValue, retired: StreamValue) -> Proposal:
     """Hold the blocks of the page against the current version (three queries)."""
     current = ModelVersion.objects.current()
-    newest = {version.clause.key: version for version in ClauseVersion.objects.newest()}
+    rows: dict[UUID, list[ClauseVersion]] = {}
+    for row in ClauseVersion.objects.select_related("clause").order_by("number"):
+        rows.setdefault(row.clause.key, []).append(row)
     clauses = {clause.ref: clause for clause in Clause.objects.all()}
-    by_id = {version.pk: version for version in newest.values()}
-    standing = [by_id[pk] for pk in (current.layout if current else []) if pk in by_id]
+    by_id = {row.pk: row for history in rows.values() for row in history}
+    standing = [by_id[pk] for pk in (current.layout if current else [])]
     entries = [_entry(position, block, clauses) for position, block in enumerate(body)]
     proposal = Proposal(current, entries, {version.clause.key: version for version in standing})
     for entry in entries:
-        _weigh(proposal, entry, newest.get(entry.key) if entry.key else None)
+        _weigh(proposal, entry, rows.get(entry.key, []) if entry.key else [])
     _check_numbers(proposal, clauses)
     _weigh_retired(proposal, retired, clauses)
     return proposal
@@ -108,20 +110,23 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _weigh(proposal: Proposal, entry: Entry, now: ClauseVersion | None) -> None:
+def _weigh(proposal: Proposal, entry: Entry, history: list[ClauseVersion]) -> None:
     """Note the move that an entry makes, and whether its reason is fresh."""
+    now = history[-1] if history else None
     stands = entry.key in proposal.standing
     if stands and now and now.parts == entry.parts:
         return
     kind = ClauseVersion.Kind.CHANGED if stands else ClauseVersion.Kind.ADDED
     proposal.moves.append(Move(kind, now, entry, entry.reason, entry.decision_id, entry.editorial))
+    # A sentence that comes back brings its old reasons along; one that stands, only that of its words.
+    stale = {row.reason for row in (history[-1:] if stands else history)}
     if not entry.reason:
         message = (
             _("%(sentence)s changed. Say why these words changed.")
             if stands
             else _("%(sentence)s is new. Say why it was added.")
         )
-    elif now and entry.reason == now.reason:
+    elif entry.reason in stale:
         message = _("%(sentence)s has the reason of an earlier change. Say why the words changed this time.")
     else:
         return

@@ -58,9 +58,9 @@ def freeze_model(
     """
     Page.objects.select_for_update().get(pk=page.pk)  # two publications take turns
     proposal = propose(page.body, page.retired)
+    refuse(proposal.problems)
     if not proposal.changes_anything:
         return None
-    refuse(proposal.problems)
     number = proposal.current.number + 1 if proposal.current else 1
     written = _write_clause_versions(proposal, number)
     standing = {**proposal.standing, **{version.clause.key: version for version in written}}

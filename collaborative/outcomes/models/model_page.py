@@ -75,7 +75,7 @@ class ModelPage(Page):
     base_form_class = ModelPageForm
     max_count = 1
     subpage_types: ClassVar[list[str]] = []
-    preview_template = "outcomes/model_preview.html"
+    template = "outcomes/model_preview.html"  # for the preview alone: the page serves nothing
 
     # Set by `actions.publish_model()` on the object that is about to be published.
     version_at: Any = None
