@@ -10,13 +10,18 @@ The reader is not told which hidden figures are small in themselves and which ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Any
 
 from .linear import Inconsistent, Optimum, Polytope
 
 __all__ = ["Inconsistent", "Interval", "Reader", "audit"]
+
+
+# Figures and atoms may be called by anything hashable; Mapping is invariant in its key, hence Any.
+Name = Any
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,17 @@ class Reader:
 
     def __init__(
         self,
-        structure: Mapping[Hashable, Collection[Hashable]],
-        published: Mapping[Hashable, int],
-        floors: Mapping[Hashable, int] | None = None,
+        structure: Mapping[Name, Collection[Name]],
+        published: Mapping[Name, int],
+        floors: Mapping[Name, int] | None = None,
     ):
         self.structure = structure
         self.published = published
         floors = floors or {}
-        self.known: dict[Hashable, int] = {}
-        self.known_from: dict[Hashable, Hashable] = {}
+        self.known: dict[Name, int] = {}
+        self.known_from: dict[Name, Name] = {}
         self._read_directly()
-        self._least: dict[Hashable, int] = {}
+        self._least: dict[Name, int] = {}
         for name, atoms in structure.items():
             if name not in published and len(atoms) == 1 and floors.get(name, 0) > 0:
                 (atom,) = atoms
@@ -66,20 +71,20 @@ class Reader:
         unknown = {atom for atoms in structure.values() for atom in atoms} - self.known.keys()
         self._column = {atom: i for i, atom in enumerate(sorted(unknown, key=repr))}
         self._equations: list[tuple[dict[int, int], int]] = []
-        self._sources: list[Hashable | None] = []
+        self._sources: list[Name | None] = []
         self._write_equations(floors)
         self._space = Polytope(self._columns, self._equations)
 
-    def interval(self, name: Hashable) -> Interval:
+    def interval(self, name: Name) -> Interval:
         """Exactly what is left open about one figure."""
         highest, lowest = self._search(name)
         base = self._base(name)
         low = base + ceil(-lowest.value) if lowest.value is not None else base
         return Interval(low, None if highest.value is None else base + floor(highest.value))
 
-    def rests_on(self, name: Hashable) -> set[Hashable]:
+    def rests_on(self, name: Name) -> set[Name]:
         """The published figures from which the limits of this one are worked out."""
-        found: set[Hashable] = set()
+        found: set[Name] = set()
         for optimum in self._search(name):
             sources = {self._sources[i] for i in optimum.used} - {None}
             found |= sources
@@ -87,12 +92,12 @@ class Reader:
             found |= {self.known_from[atom] for atom in touched if atom in self.known_from}
         return found
 
-    def tables(self, name: Hashable) -> Iterable[dict[Hashable, int]]:
+    def tables(self, name: Name) -> Iterable[dict[Name, int]]:
         """Whole-number tables that fit everything published, at the two ends of one figure's interval."""
         for optimum in self._search(name):
             yield from self._whole(optimum)
 
-    def table(self) -> dict[Hashable, int] | None:
+    def table(self) -> dict[Name, int] | None:
         """One table that fits, or None when the corner at hand has fractions."""
         return self._as_table(self._space.point())
 
@@ -106,7 +111,7 @@ class Reader:
                         raise Inconsistent("The published figures contradict one another.")
                     self.known_from.setdefault(atom, name)
 
-    def _write_equations(self, floors: Mapping[Hashable, int]) -> None:
+    def _write_equations(self, floors: Mapping[Name, int]) -> None:
         self._columns = len(self._column)
         for name, atoms in self.structure.items():
             factors = {self._column[atom]: 1 for atom in atoms if atom in self._column}
@@ -124,16 +129,16 @@ class Reader:
                 self._equations.append((factors, floors[name] - settled))
                 self._sources.append(None)
 
-    def _base(self, name: Hashable) -> int:
+    def _base(self, name: Name) -> int:
         return sum(self.known.get(atom, 0) + self._least.get(atom, 0) for atom in self.structure[name])
 
-    def _search(self, name: Hashable) -> tuple[Optimum, Optimum]:
+    def _search(self, name: Name) -> tuple[Optimum, Optimum]:
         columns = [self._column[atom] for atom in self.structure[name] if atom in self._column]
         up = self._space.maximise(dict.fromkeys(columns, 1))
         down = self._space.maximise(dict.fromkeys(columns, -1))
         return up, down
 
-    def _whole(self, optimum: Optimum) -> Iterable[dict[Hashable, int]]:
+    def _whole(self, optimum: Optimum) -> Iterable[dict[Name, int]]:
         point = optimum.point
         table = self._as_table(point)
         if table is not None:
@@ -147,7 +152,7 @@ class Reader:
             if table is not None:
                 yield table
 
-    def _as_table(self, point: Iterable) -> dict[Hashable, int] | None:
+    def _as_table(self, point: Iterable) -> dict[Name, int] | None:
         values = list(point)
         if any(value.denominator != 1 for value in values):
             return None
@@ -158,10 +163,10 @@ class Reader:
 
 
 def audit(
-    structure: Mapping[Hashable, Collection[Hashable]],
-    published: Mapping[Hashable, int],
-    floors: Mapping[Hashable, int] | None = None,
-) -> dict[Hashable, Interval]:
+    structure: Mapping[Name, Collection[Name]],
+    published: Mapping[Name, int],
+    floors: Mapping[Name, int] | None = None,
+) -> dict[Name, Interval]:
     """For every figure that is not published, the whole numbers a reader must still think possible.
 
     `structure`: name -> atoms counted; `published`: name -> value. An interval with `determined` true is a

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .audit import Interval, Reader
+from .audit import Interval, Name, Reader
 from .policy import PRIMARY, SECONDARY, TOTAL, WITHHELD, Audit, Policy, Quantity, Released
 
 __all__ = [
@@ -64,7 +64,7 @@ class _Sum:
 class _Work:
     """One table on its way to being safe."""
 
-    def __init__(self, atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy: Policy):
+    def __init__(self, atoms: Mapping[Name, int], quantities: Iterable[Quantity], policy: Policy):
         self.policy = policy
         self.figures = _merge(atoms, quantities, policy)
         self.members = _members(self.figures, len(atoms))
@@ -156,7 +156,7 @@ class _Work:
         floors = {i: min(1, self.figures[i].value) for i in self.hidden}
         return Reader(structure, published, floors)
 
-    def note_witness(self, table: Mapping[Hashable, int] | None) -> None:
+    def note_witness(self, table: Mapping[Name, int] | None) -> None:
         if table is None:
             return
         for i in self.hidden:
@@ -181,8 +181,11 @@ class _Work:
                 continue
             chosen = self.hide_least(basis)
             if chosen is None:
-                chosen = self.hide_least(range(len(self.figures)))
-            just_hidden.add(chosen)
+                chosen = self.hide_least(j for j, figure in enumerate(self.figures) if figure.mask)
+            if chosen is None:
+                self.proven.add(i)  # nothing is printed: one more in every atom is the witness
+            else:
+                just_hidden.add(chosen)
         return not just_hidden
 
     def summary(self, rounds: int) -> Audit:
@@ -207,7 +210,7 @@ def _narrower(interval: Interval, k: int) -> bool:
     return interval.low > 1 or (interval.high is not None and interval.high < k - 1)
 
 
-def _merge(atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy: Policy) -> list[_Figure]:
+def _merge(atoms: Mapping[Name, int], quantities: Iterable[Quantity], policy: Policy) -> list[_Figure]:
     """One figure per set of atoms, in an order that does not depend on the order of the input."""
     for atom, count in atoms.items():
         if not isinstance(count, int) or count < 0:
@@ -284,7 +287,7 @@ def _find_close_pairs(figures: Sequence[_Figure]) -> list[tuple[int, int]]:
 
 
 def suppress(
-    atoms: Mapping[Hashable, int], quantities: Iterable[Quantity], policy: Policy | None = None
+    atoms: Mapping[Name, int], quantities: Iterable[Quantity], policy: Policy | None = None
 ) -> Released:
     """The figures that may be printed: see the module for the rules and for why the result is safe.
 
@@ -336,7 +339,7 @@ def suppress_table(
 
 
 def suppress_list(
-    items: Mapping[Hashable, int],
+    items: Mapping[Name, int],
     policy: Policy | None = None,
     sensitive: Iterable[Hashable] = (),
 ) -> Released:

@@ -229,8 +229,9 @@ def _draw_band(parent: ET.Element, band: Band, prefix: str) -> None:
     x2 = LEFT[band.target.node.column]
     bend = _n((x1 + x2) / 2)
     y1, y2 = band.start + HEAD, band.end + HEAD
-    if band.link.value is None or band.wide <= THIN:
-        # A line keeps its thickness where it is steep; a filled shape would dwindle to a hair there.
+    if band.link.value is None or (band.link.tone in PATTERNS and band.wide <= THIN):
+        # A line keeps its thickness where it is steep; a filled shape would dwindle to a hair there. The many
+        # bands from the groups are better fine: what is steep there would cover the rest.
         y1, y2 = y1 + band.wide / 2, y2 + band.wide / 2
         path = f"M{x1} {_n(y1)}C{bend} {_n(y1)} {bend} {_n(y2)} {x2} {_n(y2)}"
         paint = _dashes() if band.link.value is None else _stroke(band, prefix)
@@ -243,9 +244,7 @@ def _draw_band(parent: ET.Element, band: Band, prefix: str) -> None:
 
 
 def _stroke(band: Band, prefix: str) -> dict[str, str]:
-    fill = _fill(band.link.tone, prefix)
-    paint = {"fill": "none", "stroke": fill["fill"], "stroke-width": _n(band.wide)}
-    return paint | ({"stroke-opacity": fill["fill-opacity"]} if "fill-opacity" in fill else {})
+    return {"fill": "none", "stroke": f"url(#{prefix}-{band.link.tone})", "stroke-width": _n(band.wide)}
 
 
 def _draw_box(svg: ET.Element, box: Box) -> None:

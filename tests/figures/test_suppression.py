@@ -192,6 +192,13 @@ class TestOverlappingFigures:
         assert released.reasons["a"] == WITHHELD
         assert leaks(structure_of(quantities), released) == []
 
+    def test_sdc_1_when_everything_is_small_nothing_is_printed_and_that_is_safe(self):
+        atoms = dict.fromkeys("abc", 1)
+        pairs = [Quantity(pair, frozenset(pair), pair) for pair in ("ab", "bc", "ac")]
+        released = suppress(atoms, pairs)
+        assert released.shown() == {}
+        assert released.audit.narrowest is None
+
     def test_figures_that_count_the_same_are_hidden_together(self):
         released = suppress(
             {"a": 7, "b": 20, "c": 30},
