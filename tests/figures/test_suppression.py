@@ -184,6 +184,12 @@ class TestOverlappingFigures:
         )
         assert released.values == {"this week": None, "next week": 33}
 
+    def test_sdc_1_neither_do_figures_of_a_kind_that_overlap(self):
+        atoms = {"a": 20, "b": 10, "c": 3}
+        windows = [Quantity(window, frozenset(window), "window") for window in ("ab", "bc")]
+        released = suppress(atoms, [*windows, Quantity("all", frozenset("abc"), "all", 1)])
+        assert released.values == {"ab": None, "bc": 13, "all": 33}
+
     def test_sdc_1_what_is_withheld_stays_hidden_and_cannot_be_worked_out(self):
         atoms = {"a": 30, "b": 40, "c": 50}
         quantities = [Quantity(name, frozenset(name), "cell", withheld=name == "a") for name in "abc"]
