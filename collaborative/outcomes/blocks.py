@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from collaborative.outcomes.choosers import PassageChooserBlock
+from collaborative.outcomes.choosers import PassageChooserBlock, TopicChooserBlock
 
 
 class ReasonedBlock(blocks.StructBlock):
@@ -152,7 +152,7 @@ class ContextNoteBlock(blocks.StructBlock):
 class AnswerBlock(blocks.StructBlock):
     """The answer to one theme. All three may wait in a draft; publication is refused while one is missing."""
 
-    theme = SnippetChooserBlock("analysis.Theme", label=_("Theme"))
+    theme = TopicChooserBlock(label=_("Topic"))
     answer = blocks.ChoiceBlock(
         label=_("Answer"),
         required=False,

@@ -1,5 +1,6 @@
-"""Choosing words to quote: the list holds nothing that could not be shown (RIF-3)."""
+"""Choosing a topic to answer, and words to quote: that list holds nothing that could not be shown (RIF-3)."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -9,7 +10,7 @@ from wagtail.admin.views.generic import chooser
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 
-from collaborative.analysis.models import Coding, CodingQuerySet
+from collaborative.analysis.models import Coding, CodingQuerySet, Theme
 from collaborative.outcomes.quotes import quotable
 
 LONGEST_TITLE = 200
@@ -120,6 +121,43 @@ class PassageChooserViewSet(ChooserViewSet):
     register_widget = False
 
 
+class TopicWidget(BaseChooser):
+    show_edit_link = False
+
+
+class TopicList:
+    """Topics in use, with what each one means."""
+
+    def get_object_list(self) -> QuerySet[Theme]:
+        return Theme.objects.filter(retired=False).order_by("code")
+
+
+class TopicChooseView(TopicList, chooser.ChooseView):
+    pass
+
+
+class TopicChooseResultsView(TopicList, chooser.ChooseResultsView):
+    pass
+
+
+class TopicChooserViewSet(ChooserViewSet):
+    """Themes are defined in the workbench: they are chosen here, and not edited."""
+
+    model = Theme
+    icon = "tag"
+    choose_one_text = _("Choose a topic")
+    choose_another_text = _("Choose another topic")
+    per_page = 30
+    choose_view_class = TopicChooseView
+    choose_results_view_class = TopicChooseResultsView
+    base_widget_class = TopicWidget
+    register_widget = False
+
+
+topics = TopicChooserViewSet("topic_chooser", url_prefix="decisions/topics")
+TopicChooserBlock = topics.get_block_class(
+    name="TopicChooserBlock", module_path="collaborative.outcomes.choosers"
+)
 passages = PassageChooserViewSet("passage_chooser", url_prefix="decisions/passages")
 PassageChooserBlock = passages.get_block_class(
     name="PassageChooserBlock", module_path="collaborative.outcomes.choosers"

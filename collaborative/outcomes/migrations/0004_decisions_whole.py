@@ -182,11 +182,7 @@ class Migration(migrations.Migration):
                 [("answer", 3)],
                 blank=True,
                 block_lookup={
-                    0: (
-                        "wagtail.snippets.blocks.SnippetChooserBlock",
-                        ("analysis.Theme",),
-                        {"label": "Theme"},
-                    ),
+                    0: ("collaborative.outcomes.choosers.TopicChooserBlock", (), {"label": "Topic"}),
                     1: (
                         "wagtail.blocks.ChoiceBlock",
                         [],
