@@ -40,6 +40,7 @@ def define_theme(
     example: str,
     by: User,
     parent: Theme | None = None,
+    slug: str = "",
 ) -> Theme:
     """Make a theme with its first wording, or the next wording of one that stands. Same words, no new version.
 
@@ -59,7 +60,8 @@ def define_theme(
         raise NotPossible(_("A theme needs: %(parts)s.") % {"parts": ", ".join(missing)})
     with transaction.atomic():
         theme, _new = Theme.objects.get_or_create(
-            code=code, defaults={"name": parts["label"], "slug": slugify(parts["label"]), "parent": parent}
+            code=code,
+            defaults={"name": parts["label"], "slug": slug or slugify(parts["label"]), "parent": parent},
         )
         _add_version(theme, parts, by)
         pagecache.touch()

@@ -1,0 +1,140 @@
+"""The three workshops of the demonstration set, and the notes of the one that is over."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils.html import format_html_join
+from wagtail.models import Page
+
+from collaborative import codes, demonstration
+from collaborative.analysis.demo import sort
+from collaborative.analysis.models import Theme
+from collaborative.changemakers.models import SessionPage
+from collaborative.contributions.actions import About, Given, receive
+from collaborative.contributions.models import Channel, Contribution
+from collaborative.demonstration import Days, as_of, unmark
+from collaborative.engagements.actions import make_join_code
+from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.moderation.demo import check
+from collaborative.people.demo import somebody, user
+from collaborative.people.models import StakeholderGroup, User
+from collaborative.people.roles import Role
+
+ISLANDS, EMPLOYERS, NUMBERS = "same-door-on-every-island", "employers-and-s3", "reading-our-numbers"
+SORTED_AFTER = 3  # days
+
+
+def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
+    row = next(r for r in demonstration.read("changemakers", "sessions")["session"] if r["slug"] == slug)
+    hour, minute = (int(part) for part in row["start"].split(":"))
+    begins = days.at(row["day"], hour, minute)
+    with as_of(days.at(min(row["day"] - 28, -3), 9)):
+        page = SessionPage(
+            title=row["title"],
+            slug=slug,
+            about=format_html_join("", "<p>{}</p>", ((text,) for text in [row["about"]])),
+            audience_text=row["audience_text"],
+            place=row["place"],
+            online=row["online"],
+            access_support=row["access"],
+            expenses=row["expenses"],
+            facilitator=user(row["facilitator"]),
+            opens_at=begins,
+            closes_at=begins + timedelta(minutes=row["minutes"]),
+            can_change="\n".join(row["can_change"]),
+            cannot_change="\n".join(row["cannot_change"]),
+            who_decides=row["who_decides"],
+            decides_by=days.on(row["decides_by"]),
+            invites_under_18=row["invites_under_18"],
+            safeguarding_lead=user(row["safeguarding_lead"]),
+            safeguarding_deputy=user(row["deputy"]),
+            cover_hours=row["cover_hours"],
+            **{f"lundy_{part}": text for part, text in row["lundy"].items()},
+            stages=_stages(row["stage"]),
+            clauses=", ".join(row["clauses"]),
+            recommendations=", ".join(str(number) for number in row["recommendations"]),
+            live=False,
+        )
+        parent.add_child(instance=page)
+        page.audiences.set(StakeholderGroup.objects.filter(slug__in=row["audiences"]))
+        page.save_revision(user=by).publish(user=by)
+    return page
+
+
+def _stages(rows: list[dict[str, Any]]) -> Any:
+    blocks = [
+        {"type": "stage", "value": {key: row[key] for key in ("minutes", "title", "text", "kind")}}
+        for row in rows
+    ]
+    return SessionPage._meta.get_field("stages").stream_block.to_python(blocks)
+
+
+def load_join_code(days: Days) -> str:
+    """The code of today's workshop; shown by the command, kept nowhere."""
+    engagement = Engagement.objects.get(slug=EMPLOYERS)
+    return make_join_code(
+        engagement, JoinCode.Kind.SESSION, days.at(-1), days.at(1, 18), None, label="In the room"
+    )
+
+
+def load_notes(days: Days) -> None:
+    """What 26 people wrote on Carrick Isles: read, and sorted into the same topics as any answer."""
+    texts = demonstration.read("changemakers", "notes")
+    engagement = Engagement.objects.get(slug=ISLANDS)
+    moderator, analyst = somebody(Role.MODERATORS), somebody(Role.ANALYSTS)
+    themes = {theme.code: theme for theme in Theme.objects.all()}
+    stages = {"journey": 1, "silent-notes": 2, "what-if": 5}
+    titles = [stage["title"] for stage in _session(ISLANDS)["stage"]]
+    assert engagement.opens_at is not None
+    written = engagement.opens_at + timedelta(minutes=40)
+    for person in texts["person"]:
+        notes = [note for note in texts["note"] if note["person"] == person["n"]]
+        given = [
+            Given(
+                prompt_key=note["stage"],
+                prompt=titles[stages[note["stage"]]],
+                text=unmark(note["text"])[0],
+                kind=Contribution.Kind.NOTE,
+            )
+            for note in notes
+        ]
+        with as_of(written):
+            receipt, _new = receive(
+                engagement, _about(person), given, code=codes.derived("demo", f"{ISLANDS}:{person['n']}")
+            )
+        contributions = list(receipt.contributions.order_by("pk"))
+        with as_of(written + timedelta(minutes=30)):
+            for contribution in contributions:
+                check(contribution, "released", "", moderator)
+        with as_of(written + timedelta(days=SORTED_AFTER)):
+            for contribution, note in zip(contributions, notes, strict=True):
+                sort(contribution, unmark(note["text"])[1], themes, analyst)
+
+
+def _session(slug: str) -> dict[str, Any]:
+    rows: list[dict[str, Any]] = demonstration.read("changemakers", "sessions")["session"]
+    return next(row for row in rows if row["slug"] == slug)
+
+
+def _about(person: dict[str, Any]) -> About:
+    return About(
+        age_band=person["age_band"],
+        respondent_kind="individual",
+        permission=person["permission"],
+        recontact=False,
+        group=StakeholderGroup.objects.get(slug=person["group"]),
+        channel=Channel.WORKSHOP,
+        name=person.get("name", ""),
+    )
+
+
+def load_output(page: SessionPage, days: Days, by: User) -> None:
+    row = _session(ISLANDS)
+    with as_of(days.at(row["day"] + 2, 12)):
+        page = SessionPage.objects.get(pk=page.pk)
+        page.attended, page.output = row["attended"], row["output"]
+        page.save_revision(user=by).publish(user=by)
+
+
+def page_of(slug: str) -> SessionPage:
+    return SessionPage.objects.get(slug=slug)

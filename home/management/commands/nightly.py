@@ -1,0 +1,62 @@
+"""`manage.py nightly`: what has to happen once a day. Each step stands alone."""
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from collaborative.contributions import drafts, ledger
+from collaborative.flow.actions import cut_release
+
+
+def publish_scheduled() -> str:
+    call_command("publish_scheduled", verbosity=0)
+    return "pages whose time has come are published, or taken down"
+
+
+def release() -> str:
+    return f"the public figures are those of {cut_release()}"
+
+
+def throw_away_drafts() -> str:
+    return f"{drafts.throw_away_expired()} expired drafts thrown away"
+
+
+def clear_sessions() -> str:
+    call_command("clearsessions", verbosity=0)
+    return "expired sessions cleared"
+
+
+def seal_record() -> str:
+    sealed = 0
+    while batch := ledger.seal():
+        sealed += batch
+    return f"{sealed} entries of the record sealed"
+
+
+# The release counts what publication brought; the record is sealed last, with what the others wrote.
+STEPS: tuple[Callable[[], str], ...] = (
+    publish_scheduled,
+    release,
+    throw_away_drafts,
+    clear_sessions,
+    seal_record,
+)
+
+
+class Command(BaseCommand):
+    help = "Publishes scheduled pages, cuts a release, throws away expired drafts, seals the record."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        failed = []
+        for step in STEPS:
+            try:
+                self.stdout.write(f"{step.__name__}: {step()}")
+            except Exception as error:
+                # One night's trouble with one step must not cost the others.
+                failed.append(step.__name__)
+                self.stderr.write(f"{step.__name__}: FAILED: {error}\n{traceback.format_exc()}")
+        if failed:
+            raise CommandError(f"Failed: {', '.join(failed)}")
