@@ -1,8 +1,9 @@
 """Home, standard and news pages, and the settings of the site."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel
@@ -10,6 +11,16 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+
+# The standard page at this address also shows who sits at the table (COL-1) and the newest news.
+ABOUT = "about"
+YOUNG = "-young"  # a page with this after its address says the same for young people
+
+
+def crumbs(page: Page) -> list[tuple[str, str]]:
+    """Where a page stands in the tree, Home aside: [(address, title)], the page itself last (one query)."""
+    above = page.get_ancestors().live().filter(depth__gt=2) if page.pk else []
+    return [*((one.url, one.title) for one in above), ("", page.title)]
 
 
 class PageBlocks(blocks.StreamBlock):
@@ -22,7 +33,13 @@ class HomePage(Page):
     leader = models.TextField(_("a little more"), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("sentence"), FieldPanel("leader")]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from home.front import front_context  # it reads the models
+
+        return {**super().get_context(request, *args, **kwargs), **front_context(request)}
 
 
 class StandardPage(Page):
@@ -30,11 +47,29 @@ class StandardPage(Page):
     body = StreamField(PageBlocks(), blank=True)
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage", "home.StandardPage"]
+    subpage_types: ClassVar[list[str]] = ["home.StandardPage"]
     search_fields: ClassVar = [
         *Page.search_fields,
         index.SearchField("introduction"),
         index.SearchField("body"),
     ]
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context |= {"section": "about", "crumbs": crumbs(self), "more": self.more()}
+        if self.slug == ABOUT:
+            from home.front import membership  # it reads the models
+
+            context |= {"membership": membership(), "news": NewsPage.newest()[:3]}
+        return context
+
+    def more(self) -> Any:
+        """What stands below this page, and beside it the edition for young people (two queries)."""
+        if not self.pk:
+            return []
+        beside = Page.objects.sibling_of(self).filter(slug=self.slug + YOUNG)
+        return (self.get_children() | beside).live().public().order_by("path")
 
 
 class NewsPage(Page):
@@ -48,11 +83,22 @@ class NewsPage(Page):
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]
+    parent_page_types: ClassVar[list[str]] = ["home.HomePage"]
+    subpage_types: ClassVar[list[str]] = []
     search_fields: ClassVar = [
         *Page.search_fields,
         index.SearchField("introduction"),
         index.SearchField("body"),
     ]
+
+    @classmethod
+    def newest(cls) -> "models.QuerySet[NewsPage]":
+        """Published news, newest first, wherever in the tree it stands."""
+        return cls.objects.live().public().defer_streamfields().order_by("-date", "-pk")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | {"section": "about", "crumbs": [("/news/", _("News")), ("", self.title)]}
 
 
 @register_setting(icon="site")

@@ -1,5 +1,14 @@
-"""The addresses of this room."""
+"""The addresses of this room that are not pages of the tree."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from home import views
+from home.feeds import WhatIsNew
+
+urlpatterns = [
+    path("search/", views.search_page, name="search"),
+    path("news/", views.news, name="news"),
+    path("feed/", WhatIsNew(), name="feed"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+]
