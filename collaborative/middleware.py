@@ -27,8 +27,7 @@ def second_factor_used(request: HttpRequest) -> bool:
 class SecondFactorMiddleware:
     """Nobody works in the admin on a password alone, except on a demonstration site.
 
-    Having an authenticator is not enough: this session must have used it. Plain and synchronous, so
-    that everything behind the page cache runs in one thread (docs/decisions/0003-page-cache.md).
+    Having an authenticator is not enough: this session must have used it.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

@@ -13,10 +13,9 @@ with a cookie or for anyone signed in, and anything that is not a plain 200 page
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
 from django.db.models import F
@@ -213,60 +212,31 @@ def keep(key: Key, response: HttpResponseBase) -> Page:
 class PageCacheMiddleware:
     """First of all middleware: a hit returns before any of the others has done anything."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.is_async = iscoroutinefunction(get_response)
-        if self.is_async:
-            markcoroutinefunction(self)
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
-        if self.is_async:
-            return self._call_async(request)
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         address = key_for(request)
         if address is None:
             return self.get_response(request)
         number = epoch.fresh()
         if number is None:
             number = epoch.read()
-        key, page = self._look_up(address, number)
-        if page is not None:
-            return serve(request, page)
-        asked = request.META.pop("HTTP_IF_NONE_MATCH", None)
-        return self._keep(request, key, asked, self.get_response(request))
-
-    async def _call_async(self, request: HttpRequest) -> HttpResponseBase:
-        address = key_for(request)
-        if address is None:
-            return await self.get_response(request)
-        number = epoch.fresh()
         if number is None:
-            number = await sync_to_async(epoch.read, thread_sensitive=True)()
-        key, page = self._look_up(address, number)
-        if page is not None:
-            return serve(request, page)
-        asked = request.META.pop("HTTP_IF_NONE_MATCH", None)
-        return self._keep(request, key, asked, await self.get_response(request))
-
-    @staticmethod
-    def _look_up(address: Key, number: int | None) -> tuple[Key | None, Page | None]:
-        if number is None:
-            return None, None
+            return self.get_response(request)
         key = (number, *address)
-        return key, shelf.get(key)
-
-    @staticmethod
-    def _keep(
-        request: HttpRequest, key: Key | None, asked: str | None, response: HttpResponseBase
-    ) -> HttpResponseBase:
+        page = shelf.get(key)
+        if page is not None:
+            return serve(request, page)
+        # Whoever has an old copy asks "has it changed?"; the page itself must be made all the same.
+        asked = request.META.pop("HTTP_IF_NONE_MATCH", None)
+        response = self.get_response(request)
         # The epoch was read before the page was made: a change in between makes this page unreachable
         # within the second, never the other way round.
-        if key is None or not may_keep(request, response):
+        if not may_keep(request, response):
             return response
         page = keep(key, response)
-        if asked is not None:
-            request.META["HTTP_IF_NONE_MATCH"] = asked
-            return serve(request, page)
-        return response
+        if asked is None:
+            return response
+        request.META["HTTP_IF_NONE_MATCH"] = asked
+        return serve(request, page)

@@ -95,7 +95,7 @@ def install(*names: str) -> None:
         uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", name
     )
     if not by_uv:
-        pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
         if not run(*pip, "--require-hashes", "-r", name):
             stop(f"{name} could not be installed. Is a package registry in reach?")
     for stamp, wanted in stamps.items():

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
+from collaborative.csp import PolicyMiddleware
 from collaborative.people.models import User
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -37,10 +39,25 @@ def test_public_pages_allow_nothing_unsafe_and_nobody_elses(stranger: Client, ad
 @pytest.mark.django_db
 def test_the_admin_loads_from_this_site_alone(client_for: Callable, editor: User) -> None:
     found = policy(client_for(editor).get("/admin/"))
-    assert found["frame-ancestors"] == ["'self'"]
+    assert found["frame-ancestors"] == ["'none'"]
+    assert found["script-src-attr"] == ["'none'"]
+    assert "style-src" not in found, "styles fall back on default-src"
     words = [word for values in found.values() for word in values]
     assert "'unsafe-eval'" not in words
     assert not [word for word in words if "http" in word or word == "*"]
+
+
+@pytest.mark.django_db
+def test_a_preview_is_a_public_page_that_only_the_editor_may_frame(
+    rf: RequestFactory,
+) -> None:
+    inner = PolicyMiddleware(lambda request: HttpResponse())(rf.get("/model/"))
+    outer = PolicyMiddleware(lambda request: inner)(rf.get("/admin/pages/3/edit/preview/"))
+    found = policy(outer)
+    assert found["frame-ancestors"] == ["'self'"]
+    assert found["default-src"] == ["'self'"]
+    assert "script-src" not in found
+    assert outer["X-Frame-Options"] == "SAMEORIGIN"
 
 
 @pytest.mark.django_db
