@@ -7,6 +7,7 @@ them, `freeze_model()` refuses with the same ones where there is no form, and th
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -139,19 +140,19 @@ def _check_numbers(proposal: Proposal, clauses: dict[str, Clause]) -> None:
     ids: set[str] = set()
     refs: set[str] = set()
     for entry in proposal.entries:
-        at = {"field": "body", "index": entry.position}
+        at = partial(Problem, field="body", index=entry.position)
         name = {"sentence": entry.called, "ref": entry.ref}
         if entry.block_id and (entry.block_id in ids or _uuid(entry.block_id) is None):
             text = _("%(sentence)s has the same hidden key as another sentence. Delete it and add it again.")
-            proposal.problems.append(Problem(message=text % name, **at))
+            proposal.problems.append(at(text % name))
         if entry.ref in refs:
             text = _("There are two sentences with the number %(ref)s.")
-            proposal.problems.append(Problem(message=text % name, child=_ref_field(entry), **at))
+            proposal.problems.append(at(text % name, child=_ref_field(entry)))
         elif problem := _number_problem(entry, owners, clauses):
-            proposal.problems.append(Problem(message=problem % name, child=_ref_field(entry), **at))
+            proposal.problems.append(at(problem % name, child=_ref_field(entry)))
         for part in _empty(entry):
             text = _("%(sentence)s has no words here.")
-            proposal.problems.append(Problem(message=text % name, child=field_of(part), **at))
+            proposal.problems.append(at(text % name, child=field_of(part)))
         ids.add(entry.block_id or "")
         refs.add(entry.ref)
 
@@ -191,17 +192,17 @@ def _weigh_retired(proposal: Proposal, retired: StreamValue, clauses: dict[str, 
     for position, block in enumerate(retired):
         ref = (block.value.get("ref") or "").strip().upper()
         reason, decision_id = _why(block.value)
-        at = {"field": "retired", "index": position}
+        at = partial(Problem, field="retired", index=position)
         if ref not in clauses or clauses[ref].key in kept or ref in said:
             text = _("%(ref)s is not a sentence that was taken out of the page above.")
-            proposal.problems.append(Problem(message=text % {"ref": ref or "…"}, child="ref", **at))
+            proposal.problems.append(at(text % {"ref": ref or "…"}, child="ref"))
         elif ref in gone:
             now = gone[ref]
             proposal.moves.append(Move(ClauseVersion.Kind.RETIRED, now, None, reason, decision_id))
             if not reason or reason == now.reason:
                 text = _("%(sentence)s was taken out. Say why.")
                 name = called(ref, now.clause.kind, now.parts)
-                proposal.problems.append(Problem(message=text % {"sentence": name}, child="reason", **at))
+                proposal.problems.append(at(text % {"sentence": name}, child="reason"))
         said.add(ref)
     for ref, now in gone.items():
         if ref not in said:

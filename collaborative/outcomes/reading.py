@@ -115,13 +115,15 @@ class Sentence:
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        return [group for group in self.heard.get("groups", []) if group["n"] != 0] if self.heard else []
+        if self.heard is None:
+            return []
+        return [group for group in self.heard.get("groups", []) if group["n"] != 0]
 
     @property
     def hides_a_number(self) -> bool:
-        return bool(self.heard) and (
-            self.heard.get("base") is None or any(g["n"] is None for g in self.groups)
-        )
+        if self.heard is None:
+            return False
+        return self.heard.get("base") is None or any(group["n"] is None for group in self.groups)
 
     @property
     def tone(self) -> str:
@@ -203,10 +205,10 @@ def shape(sentences: list[Sentence]) -> None:
         clause__in=[s.row.clause_id for s in sentences], made_by=None, decision__live=True
     ).select_related("decision")
     for change in waiting:
-        coming.setdefault(change.clause_id, []).append(change)
+        coming.setdefault(change.clause_id or 0, []).append(change)
     for sentence in sentences:
         sentence.heard = tables.get(f"clause.{sentence.ref}")
-        sentence.decision = found.get(sentence.row.decision_id)
+        sentence.decision = found.get(sentence.row.decision_id or 0)
         sentence.coming = coming.get(sentence.row.clause_id, [])
 
 
@@ -268,7 +270,7 @@ def comparison(book: Book, a: ModelVersion, b: ModelVersion) -> dict[str, Any]:
     reasons = [reason for difference in differences for reason in difference.reasons]
     found = decisions({reason.row.decision_id for reason in reasons if reason.row.decision_id})
     for reason in reasons:
-        reason.decision = found.get(reason.row.decision_id)
+        reason.decision = found.get(reason.row.decision_id or 0)
     return {
         "differences": differences,
         "same": same,
@@ -295,7 +297,7 @@ def history(book: Book, ref: str) -> list[Sentence]:
     steps = [book.sentence(row) for row in reversed(book.history[ref])]
     found = decisions({step.row.decision_id for step in steps if step.row.decision_id})
     for step in steps:
-        step.decision = found.get(step.row.decision_id)
+        step.decision = found.get(step.row.decision_id or 0)
     return steps
 
 

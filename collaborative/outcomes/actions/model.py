@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -107,7 +108,7 @@ def _write_clause_versions(proposal: Proposal, number: int) -> list[ClauseVersio
 
 
 def _clause(entry: Entry) -> Clause:
-    return Clause(key=entry.key, ref=entry.ref, kind=entry.kind)
+    return Clause(key=entry.key or uuid4(), ref=entry.ref, kind=entry.kind)
 
 
 def _clause_version(move: Move, known: dict[str, Clause], number: int) -> ClauseVersion:
@@ -142,7 +143,7 @@ def mark_made(decision_ids: Iterable[int]) -> int:
         history.setdefault(version.clause_id, []).append(version)
     made = []
     for change in changes:
-        change.made_by = _maker(change, history.get(change.clause_id, []))
+        change.made_by = _maker(change, history.get(change.clause_id or 0, []))
         if change.made_by:
             made.append(change)
     Change.objects.bulk_update(made, ["made_by"])

@@ -52,6 +52,15 @@ class ModelVersion(AppendOnly):
         return str(self.number)
 
 
+class ClauseVersionQuerySet(models.QuerySet["ClauseVersion"]):
+    def newest(self) -> "ClauseVersionQuerySet":
+        """The last row of each clause, whether it stands or was retired (one query)."""
+        newer = ClauseVersion.objects.filter(
+            clause=models.OuterRef("clause"), number__gt=models.OuterRef("number")
+        )
+        return self.filter(~models.Exists(newer)).select_related("clause")
+
+
 class ClauseVersion(AppendOnly):
     """The wording of a clause from one version of the model on, and the reason for it.
 
@@ -79,6 +88,8 @@ class ClauseVersion(AppendOnly):
         related_name="clause_versions",
     )
     fingerprint = models.CharField(max_length=64)
+
+    objects = ClauseVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
