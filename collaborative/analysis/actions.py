@@ -23,7 +23,7 @@ from collaborative.analysis.models import (
 from collaborative.analysis.permissions import may_be_coded, user_may_code, user_may_define_themes
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
-from collaborative.contributions.models import Receipt, Wording
+from collaborative.contributions.models import Contribution, Receipt, Wording
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import User
 
@@ -42,9 +42,10 @@ def define_theme(
     parent: Theme | None = None,
     slug: str = "",
 ) -> Theme:
-    """Make a theme with its first wording, or the next wording of one that stands. Same words, no new version.
+    """Make a theme with its first wording, or add the next wording. Same words, no new version.
 
-    Raises NotPossible when a part is missing: an undefined theme cannot be used alike by two people.
+    `slug` is for a theme that is new; it stays when the label changes. Raises NotPossible when a part is
+    missing (an undefined theme cannot be used alike by two people) or another theme has that label.
     """
     if not user_may_define_themes(by):
         raise PermissionDenied
@@ -59,13 +60,23 @@ def define_theme(
     if missing:
         raise NotPossible(_("A theme needs: %(parts)s.") % {"parts": ", ".join(missing)})
     with transaction.atomic():
-        theme, _new = Theme.objects.get_or_create(
+        if Theme.objects.filter(name__iexact=parts["label"]).exclude(code=code).exists():
+            raise NotPossible(_("A topic has this name already."))
+        theme, _new = Theme.objects.select_for_update().get_or_create(
             code=code,
-            defaults={"name": parts["label"], "slug": slug or slugify(parts["label"]), "parent": parent},
+            defaults={"name": parts["label"], "slug": slug or _slug(parts["label"], code), "parent": parent},
         )
         _add_version(theme, parts, by)
         pagecache.touch()
     return theme
+
+
+def _slug(label: str, code: str) -> str:
+    """Part of the theme's address. Labels that differ in a comma alone get the code as well."""
+    slug = slugify(label)
+    return (
+        f"{slug}-{code.lower()}".strip("-") if not slug or Theme.objects.filter(slug=slug).exists() else slug
+    )
 
 
 def _add_version(theme: Theme, parts: dict[str, str], by: User) -> None:
@@ -86,29 +97,29 @@ def _add_version(theme: Theme, parts: dict[str, str], by: User) -> None:
 def apply_theme(
     wording: Wording, start: int, end: int, theme: Theme, *, by: User, key: str, stance: str = Stance.NONE
 ) -> Coding:
-    """Sort words [start, end) (code points) of a wording under a theme. The same key again gives the same coding.
+    """Sort words [start, end) (code points) of a wording under a theme.
 
-    Raises NotPossible when the passage is outside the text or has no words, when the theme is retired, or
-    when the words may not be sorted (not checked yet, or left out of the analysis).
+    The same key again gives the same coding, and so does the same passage, theme and stance while it stands.
+    Raises NotPossible when the passage is outside the text or has no words, when the theme is retired, when
+    the words may not be sorted (not checked yet, or left out of the analysis) or were changed since (RIF-6).
     """
     if not user_may_code(by):
         raise PermissionDenied
-    if not may_be_coded(wording.contribution):
-        raise NotPossible(_("This has not been checked, or is left out of the analysis."))
     if not 0 <= start < end <= len(wording.text) or not wording.text[start:end].strip():
         raise NotPossible(_("Select some of the words first."))
     if theme.retired or stance not in Stance.values:
         raise NotPossible(_("Choose a theme that is in use."))
     with transaction.atomic():
+        _lock_for_coding(wording)
+        same = {"wording": wording, "start": start, "end": end, "theme": theme, "stance": stance}
+        standing = Coding.objects.live().filter(**same).first()
+        if standing is not None:
+            return standing
         coding, new = Coding.objects.get_or_create(
             key=key,
             defaults={
-                "wording": wording,
-                "start": start,
-                "end": end,
-                "theme": theme,
+                **same,
                 "theme_version": theme.newest_version(),
-                "stance": stance,
                 "coder": by,
                 "created_at": timezone.now(),
             },
@@ -124,6 +135,16 @@ def apply_theme(
                 end=end,
             )
     return coding
+
+
+def _lock_for_coding(wording: Wording) -> None:
+    """Hold the row of what was said, so that it is not escalated or redacted while its words are sorted."""
+    rows = Contribution.objects.select_for_update(of=("self",)).select_related("receipt")
+    row = rows.get(pk=wording.contribution_id)
+    if not may_be_coded(row):
+        raise NotPossible(_("This has not been checked, or is left out of the analysis."))
+    if row.wordings.filter(number__gt=wording.number).exists():
+        raise NotPossible(_("These words have changed since. Choose again."))
 
 
 def retract(coding: Coding, *, by: User, reason: str = "") -> None:

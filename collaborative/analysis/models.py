@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
@@ -36,6 +36,21 @@ class Theme(TagBase):
         return self.versions.order_by("-number")[0]
 
 
+class ThemeVersionQuerySet(models.QuerySet["ThemeVersion"]):
+    def newest(self) -> list["ThemeVersion"]:
+        """The newest wording of every theme, T2 before T10. One query."""
+        latest = ThemeVersion.objects.filter(theme=OuterRef("theme")).order_by("-number")
+        rows = (
+            self.annotate(latest=Subquery(latest.values("number")[:1]))
+            .filter(number=F("latest"))
+            .select_related("theme")
+        )
+        return sorted(rows, key=lambda row: (len(row.theme.code), row.theme.code))
+
+    def in_use(self) -> list["ThemeVersion"]:
+        return self.filter(theme__retired=False).newest()
+
+
 class ThemeVersion(AppendOnly):
     may_change = ("created_by",)
 
@@ -51,6 +66,8 @@ class ThemeVersion(AppendOnly):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    objects = ThemeVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -126,6 +143,11 @@ class Coding(AppendOnly):
             models.CheckConstraint(name="a_passage_has_words", condition=Q(end__gt=F("start"))),
             models.CheckConstraint(name="stance_known", condition=Q(stance__in=Stance.values)),
         ]
+
+    @property
+    def is_retracted(self) -> bool:
+        """One query, unless `retraction` was selected with the row."""
+        return hasattr(self, "retraction")
 
     def __str__(self) -> str:
         return f"{self.theme_id}: {self.wording_id}[{self.start}:{self.end}]"

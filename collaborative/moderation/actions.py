@@ -24,7 +24,7 @@ from collaborative.moderation.permissions import (
     user_may_handle_report,
     user_may_open_case,
 )
-from collaborative.moderation.redaction import leaves_words, redacts
+from collaborative.moderation.redaction import REMOVED, leaves_words, redacts
 from collaborative.people.models import User
 
 
@@ -51,7 +51,8 @@ def release_redacted(
         if row.state != (seen or contribution.state):
             raise NotPossible(_("Somebody else has dealt with this already."))
         if not redacts(newest.text, text):
-            raise NotPossible(_("Put [removed] in place of the words, and change nothing else."))
+            how = _("Put %(removed)s in place of the words, and change nothing else.")
+            raise NotPossible(how % {"removed": REMOVED})
         if not leaves_words(text):
             raise NotPossible(_("There are no words left. Refuse it instead."))
         _check(contribution, State.RELEASED, Check.Outcome.REDACTED, by, seen=row.state, reason=reason)
