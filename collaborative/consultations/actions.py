@@ -19,6 +19,7 @@ from collaborative.contributions.actions import About, Given
 from collaborative.contributions.models import Receipt
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
+from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 
 
@@ -35,7 +36,7 @@ class Nothing(Exception):
 
 
 def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> None:
-    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused, question by question."""
+    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused."""
     now = now or timezone.now()
     blocks = [child.value for child in page.questions]
     found = questions.problems(blocks, engagement, young=page.has_young_edition)
@@ -64,12 +65,9 @@ def feedback_problems(fields: Mapping[str, Any], page_id: int | None) -> list[tu
         for name in ("we_asked", "you_said", "we_did")
         if fields.get(name) and not fields.get(f"{name}_on")
     ]
-    if fields.get("we_did"):
-        engagement = Engagement.objects.filter(page_id=page_id).first()
-        if engagement is None or not engagement.decisions.filter(live=True).exists():
-            found.append(
-                ("we_did", _("Publish the decision that answers this consultation first, and link it here."))
-            )
+    answering = DecisionPage.objects.live().filter(engagements__page=page_id or 0)
+    if fields.get("we_did") and not answering.exists():
+        found.append(("we_did", _("First publish the decision that answers this consultation.")))
     return found
 
 

@@ -169,7 +169,7 @@ def _plain(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Passag
     marks: dict[str, list[Passage]] = {}
     for key, value in given.items():
         if key.endswith("_why"):
-            why, marks[f"{key.removesuffix('_why')}-why"] = unmark(value)
+            why, marks[f"{key.removesuffix('_why')}.why"] = unmark(value)
             answers.setdefault(key.removesuffix("_why"), {})["why"] = why
         elif isinstance(value, str) and key in TEXTS:
             text, marks[key] = unmark(value)

@@ -24,12 +24,21 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
         (_("Responses received"), content.get("received")),
         (_("Left out"), content.get("excluded")),
     ]
-    sums += [(f"{_('Left out')}: {label}", n) for label, n in _named(content.get("excluded_by"), Exclusion)]
+    sums += [(f"{_('Left out')}: {label}", n) for label, n in _named(content.get("excluded_by"), _left_out())]
     sums.append((_("Analysed"), content.get("analysed")))
+    kinds: dict[str, str] = {
+        RespondentKind.INDIVIDUAL: _("Individuals"),
+        RespondentKind.ORGANISATION: _("Organisations"),
+    }
+    permissions: dict[str, str] = {
+        Permission.NAMED: _("With a name"),
+        Permission.ANONYMOUS: _("Without a name"),
+        Permission.NOT_PUBLISHED: _("Not published"),
+    }
     tables = [
         {"name": _("By group"), "rows": [(row["name"], row["n"]) for row in content.get("groups") or []]},
-        {"name": _("By who answered"), "rows": _named(content.get("kinds"), RespondentKind)},
-        {"name": _("By what may be published"), "rows": _named(content.get("permissions"), Permission)},
+        {"name": _("By who answered"), "rows": _named(content.get("kinds"), kinds)},
+        {"name": _("By what may be published"), "rows": _named(content.get("permissions"), permissions)},
     ]
     return {
         "sums": sums,
@@ -39,10 +48,13 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
     }
 
 
-def _named(counts: dict[str, int | None] | None, labels: Any) -> Rows:
+def _left_out() -> dict[str, str]:
+    return {value: str(label) for value, label in Exclusion.choices}
+
+
+def _named(counts: dict[str, int | None] | None, known: dict[str, str]) -> Rows:
     """Counts under their public labels, in the order of the labels; an unknown key keeps its own name."""
     counts = counts or {}
-    known = {value: str(label) for value, label in labels.choices}
     keys = [key for key in known if key in counts] + [key for key in counts if key not in known]
     return [(known.get(key, key), counts[key]) for key in keys]
 

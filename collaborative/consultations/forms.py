@@ -33,7 +33,7 @@ class Cleaned:
 
 def text_of(data: QueryDict, name: str) -> str:
     """What was typed, without what no database keeps (NUL), with the line ends of one system."""
-    return data.get(name, "").replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return str(data.get(name, "")).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def clean(step: str, journey: Journey, data: QueryDict) -> Cleaned:
@@ -91,7 +91,7 @@ def _chosen(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:
 def _ranked(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:
     places: dict[int, str] = {}
     for key, _label in one.options:
-        sent = data.get(f"chosen-{key}", "")
+        sent = str(data.get(f"chosen-{key}", ""))
         if not sent:
             continue
         if sent not in {str(number) for number in range(1, len(one.options) + 1)}:
@@ -118,7 +118,7 @@ def _age(journey: Journey, data: QueryDict) -> Cleaned:
 def _about(journey: Journey, data: QueryDict) -> Cleaned:
     cleaned = Cleaned()
     if journey.asks_kind:
-        cleaned.keep["kind"] = data.get("kind", "")
+        cleaned.keep["kind"] = str(data.get("kind", ""))
         if cleaned.keep["kind"] not in RespondentKind.values:
             cleaned.errors.append(("kind", _("Say whether you answer for yourself or for an organisation.")))
     if journey.asks_group:

@@ -14,11 +14,21 @@ from collaborative.contributions.models import Contribution, Edition
 from collaborative.engagements.actions import TERMS
 from collaborative.engagements.gates import USUAL_PERIOD
 from collaborative.engagements.models import Engagement
+from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 
 
 def day(moment: datetime | None) -> str:
     return date_words(timezone.localtime(moment), "j F Y") if moment else ""
+
+
+def moment(when: datetime | None) -> str:
+    """ "10 November 2026, at 11:59pm"."""
+    if when is None:
+        return ""
+    local = timezone.localtime(when)
+    time = date_words(local, "g:iA").lower()
+    return _("%(day)s, at %(time)s") % {"day": date_words(local, "j F Y"), "time": time}
 
 
 def lines(text: str) -> list[str]:
@@ -38,6 +48,7 @@ def index_context(page: Any = None, now: datetime | None = None) -> dict[str, An
     }
     return {
         "section": "consultations",
+        "crumbs": [("", _("Have your say"))],
         "introduction": page.introduction if page else "",
         "open": by_state[Engagement.State.OPEN],
         "coming": sorted(
@@ -110,6 +121,7 @@ def consultation_context(page: Any, now: datetime | None = None) -> dict[str, An
         "is_open": state == Engagement.State.OPEN,
         "is_closed": state == Engagement.State.CLOSED,
         "tag": state_words(engagement, now),
+        "closes": moment(engagement.closes_at),
         "can_change": lines(page.can_change),
         "cannot_change": lines(page.cannot_change),
         "other_ways": lines(page.other_ways),
@@ -168,8 +180,7 @@ def timeline(engagement: Engagement, page: Any, now: datetime) -> list[dict[str,
     if closes:
         steps.append(_step(_("Closed") if shut else _("Closes"), day(closes), done=shut))
     if engagement.decides_by:
-        by = date_words(engagement.decides_by, "j F Y")
-        steps.append(_step(_("Decision"), _("By %(day)s") % {"day": by}))
+        steps.append(_decision_step(engagement, now))
     if page.we_did and page.we_did_on:
         answered = date_words(page.we_did_on, "j F Y")
         return [*steps, _step(_("Answer to everyone"), answered, done=True)]
@@ -177,6 +188,19 @@ def timeline(engagement: Engagement, page: Any, now: datetime) -> list[dict[str,
         steps.append(_step(_("Answer to everyone"), _("By %(day)s") % {"day": day(closes + USUAL_PERIOD)}))
     place = sum(1 for step in steps if step["state"] == "done")
     return [*steps[:place], today, *steps[place:]]
+
+
+def _decision_step(engagement: Engagement, now: datetime) -> dict[str, str]:
+    """When it was decided, else by when it should be. One query."""
+    answering = DecisionPage.objects.live().filter(engagements__pk=engagement.pk or 0).exclude(decided_on=None)
+    latest = answering.order_by("-decided_on").values_list("decided_on", flat=True).first()
+    if latest:
+        return _step(_("Decided"), date_words(latest, "j F Y"), done=True)
+    by = date_words(engagement.decides_by, "j F Y")
+    late = engagement.decides_by is not None and engagement.decides_by < timezone.localdate(now)
+    return _step(
+        _("Decision"), (_("Was due by %(day)s. We are late.") if late else _("By %(day)s")) % {"day": by}
+    )
 
 
 def _step(label: str, when: str, *, done: bool = False) -> dict[str, str]:

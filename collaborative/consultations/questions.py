@@ -18,6 +18,7 @@ from collaborative.engagements.models import Engagement
 
 TEXT = "text"
 RANK = "rank"
+WHY = "-why"  # after a question's key, for its reason; no question's own key ends so
 MANY = "many"
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 Block = Any  # the value of a QuestionBlock: a mapping with its fields
@@ -59,7 +60,7 @@ def problems(blocks: Iterable[Block], engagement: Engagement | None, *, young: b
 
 def _malformed(index: int, block: Block) -> list[Problem]:
     found = []
-    if not KEY.fullmatch(block["key"]):
+    if not KEY.fullmatch(block["key"]) or block["key"].endswith(WHY):
         found.append(Problem(index, "key", _("Use letters, digits, hyphens and underscores only.")))
     if not block["text"].strip():
         found.append(Problem(index, "text", _("Write the question.")))
@@ -201,8 +202,8 @@ class Asked:
 
     @property
     def why_key(self) -> str:
-        """Under what key the reason is filed; a dot cannot stand in a question's own key."""
-        return f"{self.key}.why"
+        """Under what key the reason is filed."""
+        return f"{self.key}{WHY}"
 
     def labels(self, chosen: Iterable[str]) -> list[str]:
         known = dict(self.options)

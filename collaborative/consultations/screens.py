@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from collaborative.consultations.forms import MOST_CHARACTERS
 from collaborative.consultations.journey import NO_GROUP, Journey
-from collaborative.consultations.listing import steps_for_a_response
+from collaborative.consultations.listing import moment, steps_for_a_response
 from collaborative.consultations.questions import MANY, RANK, TEXT, Asked
 from collaborative.consultations.visit import Visit
 from collaborative.contributions import drafts
@@ -66,6 +66,7 @@ def _shell(visit: Visit, step: str) -> dict[str, Any]:
         "page": visit.page,
         "engagement": visit.engagement,
         "consultation_url": consultation,
+        "closes": moment(visit.engagement.closes_at),
         "step": step,
         "action": visit.address(step),
         "back": "check" if back_to_check else "",
@@ -319,7 +320,7 @@ def closed(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
 
 
 def _typed(posted: QueryDict | None) -> Iterable[str]:
-    return [posted[name] for name in ("text", "why") if posted.get(name, "").strip()] if posted else []
+    return [str(posted[name]) for name in ("text", "why") if posted.get(name, "").strip()] if posted else []
 
 
 def sent_page(visit: Visit, receipt: Receipt, code: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""One request of somebody who is answering: the consultation, their token and draft, the checks before a save.
+"""One request of somebody who is answering: the consultation, their token and draft, checks before a save.
 
 The browser holds a token in a cookie that only the answering screens receive; the database holds its hash.
 """
@@ -138,7 +138,7 @@ def forged(request: HttpRequest) -> bool:
     """
     check = _Check(lambda _request: HttpResponse())
     check.process_request(request)
-    return check.process_view(request, lambda: None, (), {}) is not None
+    return check.process_view(request, lambda: HttpResponse(), (), {}) is not None
 
 
 def too_fast(request: HttpRequest) -> int:

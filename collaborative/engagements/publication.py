@@ -54,9 +54,8 @@ class TermsForm:
     def _refuse_taken_address(self, cleaned: dict[str, Any]) -> None:
         taken = Engagement.objects.filter(slug=cleaned.get("slug", "")).exclude(page_id=self.instance.pk)  # type: ignore[attr-defined]
         if taken.exists():
-            self.add_error(
-                "slug", _("Another consultation or workshop already has this address. Choose another.")
-            )  # type: ignore[attr-defined]
+            message = _("Another consultation or workshop already has this address. Choose another.")
+            self.add_error("slug", message)  # type: ignore[attr-defined]
 
 
 class _Filled:

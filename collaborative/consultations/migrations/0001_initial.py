@@ -7,97 +7,269 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0098_apitoken'),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ChoiceAnswer',
+            name="ChoiceAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("value", models.JSONField()),
             ],
         ),
         migrations.CreateModel(
-            name='ConsultationIndexPage',
+            name="ConsultationIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
-            ],
-            options={
-                'abstract': False,
-            },
-            bases=('wagtailcore.page',),
-        ),
-        migrations.CreateModel(
-            name='ConsultationPage',
-            fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('short_period_reason', models.TextField(blank=True, verbose_name='why less than 12 weeks')),
-                ('can_change', models.TextField(blank=True, verbose_name='what can change')),
-                ('cannot_change', models.TextField(blank=True, verbose_name='what cannot change')),
-                ('who_decides', models.CharField(blank=True, max_length=200, verbose_name='who decides')),
-                ('decides_by', models.DateField(blank=True, null=True, verbose_name='decides by')),
-                ('invites_under_18', models.BooleanField(default=False, verbose_name='people under 18 are invited')),
-                ('moderation', models.CharField(choices=[('everyone', 'Check everything before it is shown'), ('strangers', 'Signed-in adults post at once')], default='everyone', max_length=12)),
-                ('lawful_basis', models.CharField(choices=[('public-task', 'Public task'), ('consent', 'Consent')], default='public-task', max_length=12)),
-                ('cover_hours', models.CharField(blank=True, max_length=200, verbose_name='cover hours')),
-                ('lundy_space', models.TextField(blank=True, verbose_name='space: the safe route, and who is missing')),
-                ('lundy_voice', models.TextField(blank=True, verbose_name='voice: the ways to take part')),
-                ('lundy_audience', models.TextField(blank=True, verbose_name='audience: who listens, by name')),
-                ('lundy_influence', models.TextField(blank=True, verbose_name='influence: the decision it feeds')),
-                ('summary', models.TextField(blank=True, verbose_name='what we ask, in two sentences')),
-                ('background', wagtail.fields.RichTextField(blank=True, verbose_name='read about it first')),
-                ('audience_text', models.CharField(blank=True, max_length=250, verbose_name='who it is for')),
-                ('minutes', models.PositiveIntegerField(default=10, verbose_name='minutes it takes')),
-                ('has_young_edition', models.BooleanField(default=False, verbose_name='there is an edition for young people')),
-                ('questions', wagtail.fields.StreamField([('question', 15)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'The same in every edition.', 'label': 'Key', 'max_length': 40}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('one', 'One choice'), ('many', 'Several choices'), ('text', 'In their own words'), ('scale', 'How much do you agree'), ('rank', 'Put in order')], 'label': 'Kind of question'}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'Question'}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'For young people', 'required': False}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'Easy Read', 'required': False}), 5: ('wagtail.blocks.TextBlock', (), {'label': 'Help', 'required': False}), 6: ('wagtail.blocks.CharBlock', (), {'help_text': 'Short and lasting, as p7 or not-sure.', 'label': 'Key', 'max_length': 40}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 200}), 8: ('wagtail.blocks.CharBlock', (), {'label': 'Label for young people', 'max_length': 200, 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('key', 6), ('label', 7), ('young', 8)]], {}), 10: ('wagtail.blocks.ListBlock', (9,), {'default': [], 'label': 'Choices'}), 11: ('wagtail.blocks.IntegerBlock', (), {'label': 'At most', 'min_value': 1, 'required': False}), 12: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Also ask why', 'required': False}), 13: ('wagtail.blocks.CharBlock', (), {'label': 'How to ask why', 'max_length': 200, 'required': False}), 14: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Must be answered', 'required': False}), 15: ('wagtail.blocks.StructBlock', [[('key', 0), ('type', 1), ('text', 2), ('young', 3), ('easy_read', 4), ('help', 5), ('options', 10), ('max_choices', 11), ('ask_why', 12), ('why_label', 13), ('required', 14)]], {})})),
-                ('we_asked', models.TextField(blank=True, verbose_name='we asked')),
-                ('we_asked_on', models.DateField(blank=True, null=True)),
-                ('you_said', models.TextField(blank=True, verbose_name='you said')),
-                ('you_said_on', models.DateField(blank=True, null=True)),
-                ('we_did', models.TextField(blank=True, verbose_name='we did')),
-                ('we_did_on', models.DateField(blank=True, null=True)),
-                ('young_feedback', models.TextField(blank=True, verbose_name='what became of it, for young people')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="ConsultationPage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('order', models.PositiveIntegerField()),
-                ('type', models.CharField(max_length=8)),
-                ('required', models.BooleanField(default=False)),
-                ('max_choices', models.PositiveIntegerField(blank=True, null=True)),
-                ('ask_why', models.BooleanField(default=False)),
-                ('retired', models.BooleanField(default=False)),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
+                ("short_period_reason", models.TextField(blank=True, verbose_name="why less than 12 weeks")),
+                ("can_change", models.TextField(blank=True, verbose_name="what can change")),
+                ("cannot_change", models.TextField(blank=True, verbose_name="what cannot change")),
+                ("who_decides", models.CharField(blank=True, max_length=200, verbose_name="who decides")),
+                ("decides_by", models.DateField(blank=True, null=True, verbose_name="decides by")),
+                (
+                    "invites_under_18",
+                    models.BooleanField(default=False, verbose_name="people under 18 are invited"),
+                ),
+                (
+                    "moderation",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "Check everything before it is shown"),
+                            ("strangers", "Signed-in adults post at once"),
+                        ],
+                        default="everyone",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lawful_basis",
+                    models.CharField(
+                        choices=[("public-task", "Public task"), ("consent", "Consent")],
+                        default="public-task",
+                        max_length=12,
+                    ),
+                ),
+                ("cover_hours", models.CharField(blank=True, max_length=200, verbose_name="cover hours")),
+                (
+                    "lundy_space",
+                    models.TextField(blank=True, verbose_name="space: the safe route, and who is missing"),
+                ),
+                ("lundy_voice", models.TextField(blank=True, verbose_name="voice: the ways to take part")),
+                (
+                    "lundy_audience",
+                    models.TextField(blank=True, verbose_name="audience: who listens, by name"),
+                ),
+                (
+                    "lundy_influence",
+                    models.TextField(blank=True, verbose_name="influence: the decision it feeds"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="what we ask, in two sentences")),
+                ("background", wagtail.fields.RichTextField(blank=True, verbose_name="read about it first")),
+                ("audience_text", models.CharField(blank=True, max_length=250, verbose_name="who it is for")),
+                ("minutes", models.PositiveIntegerField(default=10, verbose_name="minutes it takes")),
+                (
+                    "has_young_edition",
+                    models.BooleanField(default=False, verbose_name="there is an edition for young people"),
+                ),
+                (
+                    "questions",
+                    wagtail.fields.StreamField(
+                        [("question", 15)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "The same in every edition.", "label": "Key", "max_length": 40},
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("one", "One choice"),
+                                        ("many", "Several choices"),
+                                        ("text", "In their own words"),
+                                        ("scale", "How much do you agree"),
+                                        ("rank", "Put in order"),
+                                    ],
+                                    "label": "Kind of question",
+                                },
+                            ),
+                            2: ("wagtail.blocks.TextBlock", (), {"label": "Question"}),
+                            3: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "For young people", "required": False},
+                            ),
+                            4: ("wagtail.blocks.TextBlock", (), {"label": "Easy Read", "required": False}),
+                            5: ("wagtail.blocks.TextBlock", (), {"label": "Help", "required": False}),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Short and lasting, as p7 or not-sure.",
+                                    "label": "Key",
+                                    "max_length": 40,
+                                },
+                            ),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 200}),
+                            8: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Label for young people", "max_length": 200, "required": False},
+                            ),
+                            9: ("wagtail.blocks.StructBlock", [[("key", 6), ("label", 7), ("young", 8)]], {}),
+                            10: ("wagtail.blocks.ListBlock", (9,), {"default": [], "label": "Choices"}),
+                            11: (
+                                "wagtail.blocks.IntegerBlock",
+                                (),
+                                {"label": "At most", "min_value": 1, "required": False},
+                            ),
+                            12: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": False, "label": "Also ask why", "required": False},
+                            ),
+                            13: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "How to ask why", "max_length": 200, "required": False},
+                            ),
+                            14: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {"default": False, "label": "Must be answered", "required": False},
+                            ),
+                            15: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("key", 0),
+                                        ("type", 1),
+                                        ("text", 2),
+                                        ("young", 3),
+                                        ("easy_read", 4),
+                                        ("help", 5),
+                                        ("options", 10),
+                                        ("max_choices", 11),
+                                        ("ask_why", 12),
+                                        ("why_label", 13),
+                                        ("required", 14),
+                                    ]
+                                ],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                ("we_asked", models.TextField(blank=True, verbose_name="we asked")),
+                ("we_asked_on", models.DateField(blank=True, null=True)),
+                ("you_said", models.TextField(blank=True, verbose_name="you said")),
+                ("you_said_on", models.DateField(blank=True, null=True)),
+                ("we_did", models.TextField(blank=True, verbose_name="we did")),
+                ("we_did_on", models.DateField(blank=True, null=True)),
+                (
+                    "young_feedback",
+                    models.TextField(blank=True, verbose_name="what became of it, for young people"),
+                ),
             ],
             options={
-                'ordering': ['order'],
+                "abstract": False,
+            },
+            bases=("wagtailcore.page", models.Model),
+        ),
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("order", models.PositiveIntegerField()),
+                ("type", models.CharField(max_length=8)),
+                ("required", models.BooleanField(default=False)),
+                ("max_choices", models.PositiveIntegerField(blank=True, null=True)),
+                ("ask_why", models.BooleanField(default=False)),
+                ("retired", models.BooleanField(default=False)),
+            ],
+            options={
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='QuestionWording',
+            name="QuestionWording",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('edition', models.CharField(choices=[('standard', 'Standard'), ('young', 'For young people'), ('easy-read', 'Easy Read'), ('bsl', 'British Sign Language'), ('gaelic', 'Gaelic')], max_length=10)),
-                ('number', models.PositiveIntegerField()),
-                ('text', models.TextField()),
-                ('help', models.TextField(blank=True)),
-                ('why_label', models.CharField(blank=True, max_length=200)),
-                ('options', models.JSONField(default=list)),
-                ('from_date', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        choices=[
+                            ("standard", "Standard"),
+                            ("young", "For young people"),
+                            ("easy-read", "Easy Read"),
+                            ("bsl", "British Sign Language"),
+                            ("gaelic", "Gaelic"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField()),
+                ("help", models.TextField(blank=True)),
+                ("why_label", models.CharField(blank=True, max_length=200)),
+                ("options", models.JSONField(default=list)),
+                ("from_date", models.DateTimeField()),
             ],
         ),
     ]

@@ -5,18 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consultations', '0001_initial'),
-        ('contributions', '0001_initial'),
+        ("consultations", "0001_initial"),
+        ("contributions", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='choiceanswer',
-            name='receipt',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices', to='contributions.receipt'),
+            model_name="choiceanswer",
+            name="receipt",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="choices",
+                to="contributions.receipt",
+            ),
         ),
     ]

@@ -7,62 +7,95 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consultations', '0002_initial'),
-        ('engagements', '0001_initial'),
-        ('people', '0001_initial'),
+        ("consultations", "0002_initial"),
+        ("engagements", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='consultationpage',
-            name='audiences',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='+', to='people.stakeholdergroup'),
+            model_name="consultationpage",
+            name="audiences",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True, related_name="+", to="people.stakeholdergroup"
+            ),
         ),
         migrations.AddField(
-            model_name='consultationpage',
-            name='lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consultationpage",
+            name="lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consultationpage',
-            name='safeguarding_deputy',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consultationpage",
+            name="safeguarding_deputy",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consultationpage',
-            name='safeguarding_lead',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consultationpage",
+            name="safeguarding_lead",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='question',
-            name='engagement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='engagements.engagement'),
+            model_name="question",
+            name="engagement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="questions",
+                to="engagements.engagement",
+            ),
         ),
         migrations.AddField(
-            model_name='questionwording',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wordings', to='consultations.question'),
+            model_name="questionwording",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="wordings",
+                to="consultations.question",
+            ),
         ),
         migrations.AddField(
-            model_name='choiceanswer',
-            name='wording',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='consultations.questionwording'),
+            model_name="choiceanswer",
+            name="wording",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="consultations.questionwording",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('engagement', 'key'), name='one_question_per_key'),
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("engagement", "key"), name="one_question_per_key"),
         ),
         migrations.AddConstraint(
-            model_name='questionwording',
-            constraint=models.UniqueConstraint(fields=('question', 'edition', 'number'), name='one_wording_per_edition'),
+            model_name="questionwording",
+            constraint=models.UniqueConstraint(
+                fields=("question", "edition", "number"), name="one_wording_per_edition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choiceanswer',
-            constraint=models.UniqueConstraint(fields=('receipt', 'wording'), name='one_choice_per_question'),
+            model_name="choiceanswer",
+            constraint=models.UniqueConstraint(fields=("receipt", "wording"), name="one_choice_per_question"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Questions as they were asked: tables of their own, since republishing a page recreates its inline children."""
+"""Questions as they were asked: own tables, since republishing a page remakes its inline children."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""The pages to read: lists, paper, what people said, what became of it. None sets a cookie, so all are cached."""
+"""Pages to read: lists, paper, what people said, what became of it. None sets a cookie, so all are cached."""
 
 from typing import Any
 
@@ -31,6 +31,7 @@ from collaborative.contributions.attribution import attribution
 from collaborative.contributions.models import Edition, Receipt, RespondentKind
 from collaborative.engagements.gates import USUAL_PERIOD
 from collaborative.engagements.models import Engagement
+from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import AgeBand, StakeholderGroup
 
 ON_A_PAGE = 20
@@ -50,7 +51,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def paper(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything on one page to print: the paper, the questions of one edition, what is asked about people."""
+    """One page to print: the paper, the questions of one edition, what is asked about people."""
     page, engagement = find_consultation(slug)
     sheet = Sheet(engagement)
     wanted = request.GET.get("show", "")
@@ -98,7 +99,7 @@ def _number(request: HttpRequest) -> str:
 def _by_question(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     asked = text_questions(engagement)
     chosen = next((one for one in asked if one.key == request.GET.get("show")), asked[0] if asked else None)
-    keys = [chosen.key, f"{chosen.key}.why"] if chosen else []
+    keys = [chosen.key, f"{chosen.key}-why"] if chosen else []
     rows = public_answers(engagement).filter(prompt_key__in=keys).order_by("-created_at", "-pk")
     answers = Paginator(rows, ON_A_PAGE).get_page(_number(request))
     for said in answers.object_list:
@@ -137,7 +138,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
         "has_feedback": has_feedback(page),
         "overdue": feedback_overdue(engagement, page.we_did, now),
         "due": day(closes + USUAL_PERIOD) if closes else "",
-        "decisions": list(engagement.decisions.live().order_by("number")),
+        "decisions": list(DecisionPage.objects.live().filter(engagements=engagement).order_by("number")),
         "figures": figures.reconciliation(engagement.slug),
     }
     return render(request, "consultations/feedback.html", context)

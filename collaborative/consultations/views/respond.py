@@ -161,7 +161,7 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
         visit.remember(response)
         return response
     if posted.get("then", "").startswith("words-"):
-        cleaned.keep["edition"] = posted["then"].removeprefix("words-")[:20]
+        cleaned.keep["edition"] = str(posted["then"]).removeprefix("words-")[:20]
     try:
         visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago

@@ -4,49 +4,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Engagement',
+            name="Engagement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
-                ('short_period_reason', models.TextField(blank=True, verbose_name='why less than 12 weeks')),
-                ('can_change', models.TextField(blank=True, verbose_name='what can change')),
-                ('cannot_change', models.TextField(blank=True, verbose_name='what cannot change')),
-                ('who_decides', models.CharField(blank=True, max_length=200, verbose_name='who decides')),
-                ('decides_by', models.DateField(blank=True, null=True, verbose_name='decides by')),
-                ('invites_under_18', models.BooleanField(default=False, verbose_name='people under 18 are invited')),
-                ('moderation', models.CharField(choices=[('everyone', 'Check everything before it is shown'), ('strangers', 'Signed-in adults post at once')], default='everyone', max_length=12)),
-                ('lawful_basis', models.CharField(choices=[('public-task', 'Public task'), ('consent', 'Consent')], default='public-task', max_length=12)),
-                ('cover_hours', models.CharField(blank=True, max_length=200, verbose_name='cover hours')),
-                ('lundy_space', models.TextField(blank=True, verbose_name='space: the safe route, and who is missing')),
-                ('lundy_voice', models.TextField(blank=True, verbose_name='voice: the ways to take part')),
-                ('lundy_audience', models.TextField(blank=True, verbose_name='audience: who listens, by name')),
-                ('lundy_influence', models.TextField(blank=True, verbose_name='influence: the decision it feeds')),
-                ('kind', models.CharField(choices=[('consultation', 'Consultation'), ('session', 'Workshop')], max_length=12)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('title', models.CharField(max_length=255)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
+                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
+                ("short_period_reason", models.TextField(blank=True, verbose_name="why less than 12 weeks")),
+                ("can_change", models.TextField(blank=True, verbose_name="what can change")),
+                ("cannot_change", models.TextField(blank=True, verbose_name="what cannot change")),
+                ("who_decides", models.CharField(blank=True, max_length=200, verbose_name="who decides")),
+                ("decides_by", models.DateField(blank=True, null=True, verbose_name="decides by")),
+                (
+                    "invites_under_18",
+                    models.BooleanField(default=False, verbose_name="people under 18 are invited"),
+                ),
+                (
+                    "moderation",
+                    models.CharField(
+                        choices=[
+                            ("everyone", "Check everything before it is shown"),
+                            ("strangers", "Signed-in adults post at once"),
+                        ],
+                        default="everyone",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "lawful_basis",
+                    models.CharField(
+                        choices=[("public-task", "Public task"), ("consent", "Consent")],
+                        default="public-task",
+                        max_length=12,
+                    ),
+                ),
+                ("cover_hours", models.CharField(blank=True, max_length=200, verbose_name="cover hours")),
+                (
+                    "lundy_space",
+                    models.TextField(blank=True, verbose_name="space: the safe route, and who is missing"),
+                ),
+                ("lundy_voice", models.TextField(blank=True, verbose_name="voice: the ways to take part")),
+                (
+                    "lundy_audience",
+                    models.TextField(blank=True, verbose_name="audience: who listens, by name"),
+                ),
+                (
+                    "lundy_influence",
+                    models.TextField(blank=True, verbose_name="influence: the decision it feeds"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("consultation", "Consultation"), ("session", "Workshop")], max_length=12
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("title", models.CharField(max_length=255)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='JoinCode',
+            name="JoinCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('class', 'Class'), ('session', 'Workshop')], max_length=8)),
-                ('label', models.CharField(blank=True, max_length=120)),
-                ('code_hash', models.CharField(max_length=64, unique=True)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_until', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(choices=[("class", "Class"), ("session", "Workshop")], max_length=8),
+                ),
+                ("label", models.CharField(blank=True, max_length=120)),
+                ("code_hash", models.CharField(max_length=64, unique=True)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_until", models.DateTimeField()),
             ],
         ),
     ]
