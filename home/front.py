@@ -19,7 +19,7 @@ from collaborative.changemakers.listing import where
 from collaborative.changemakers.models import SessionPage
 from collaborative.consultations.models import ConsultationPage
 from collaborative.figures.models import Table
-from collaborative.outcomes import compare
+from collaborative.outcomes import compare, wording
 from collaborative.outcomes.models import (
     Answer,
     Change,
@@ -96,12 +96,17 @@ def _newest_changes(public: Q) -> list[Change]:
     """The newest published changes of sentences, one of each decision and sentence; no mere spellings."""
     found = (
         Change.objects.filter(made_by__isnull=False, made_by__editorial=False, made_by__number__gt=1)
-        .filter(decision__in=DecisionPage.objects.live().filter(public))
+        .filter(decision__in=DecisionPage.objects.live().filter(public, decided_on__isnull=False))
         .select_related("made_by", "clause", "decision")
         .order_by("-decision__decided_on", "-made_by__model_version_number", "pk")
     )
+    # Of what one decision changed, the sentence in somebody's own voice is shown before how we work.
+    newest = sorted(
+        found[: 4 * BEFORE_AND_AFTER],
+        key=lambda one: (-one.decision.decided_on.toordinal(), one.clause.kind in wording.TITLES),
+    )
     chosen: list[Change] = []
-    for change in found[: 4 * BEFORE_AND_AFTER]:
+    for change in newest:
         seen = {one.decision_id for one in chosen}, {one.clause_id for one in chosen}
         if change.decision_id not in seen[0] and change.clause_id not in seen[1]:
             chosen.append(change)

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from wagtail.models import Page
+from wagtail.search.backends import get_search_backend
 from wagtail.search.utils import parse_query_string
 
 from collaborative.outcomes import wording
@@ -55,7 +56,7 @@ def find(text: str, request: HttpRequest) -> list[Hit]:
     # Without its colons, "why:not" is two words and not a filter that is thrown away.
     _filters, query = parse_query_string(text.replace(":", " "), operator="and")
     pages = Page.objects.live().public().filter(depth__gt=1).specific(defer=False).search(query)
-    evidence = EvidenceRecord.objects.search(query)
+    evidence = get_search_backend().search(query, EvidenceRecord)
     return [
         *_sentences(text),
         *(_page(page, request) for page in pages[:MOST_OF_A_KIND]),
