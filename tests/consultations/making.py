@@ -40,7 +40,14 @@ def five_kinds() -> list[tuple[str, dict[str, Any]]]:
     """One question of each kind, the choices in young words too."""
     choices = [option("p6", "In P6", "P6"), option("p7", "In P7", "P7"), option("s1", "In S1", "S1")]
     return [
-        block("when", "one", "When should it happen?", young="When do you want it?", options=choices, ask_why=True),
+        block(
+            "when",
+            "one",
+            "When should it happen?",
+            young="When do you want it?",
+            options=choices,
+            ask_why=True,
+        ),
         block("who", "many", "Who should lead it?", young="Who with?", options=choices, max_choices=2),
         block("feel", "text", "What should it never feel like?", young="What would make it rubbish?"),
         block("agree", "scale", "How much do you agree?", young="Do you agree?", options=choices),
@@ -106,7 +113,9 @@ def young_terms() -> dict[str, Any]:
     }
 
 
-def draft(questions: list[Any] | None = None, audiences: list[str] | None = None, **changed: Any) -> ConsultationPage:
+def draft(
+    questions: list[Any] | None = None, audiences: list[str] | None = None, **changed: Any
+) -> ConsultationPage:
     """A page that nobody has published yet."""
     page = ConsultationPage(**fields(**changed), live=False)
     page.questions = five_kinds() if questions is None else questions

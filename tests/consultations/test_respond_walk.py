@@ -14,7 +14,18 @@ pytestmark = pytest.mark.django_db
 def test_it_works() -> None:
     someone = Respondent(consultation())
     assert someone.get().headers["Location"].endswith("/respond/age/")
-    screens = ["age", "about", "q-when", "q-who", "q-feel", "q-agree", "q-promises", "permission", "contact", "check"]
+    screens = [
+        "age",
+        "about",
+        "q-when",
+        "q-who",
+        "q-feel",
+        "q-agree",
+        "q-promises",
+        "permission",
+        "contact",
+        "check",
+    ]
     answers = [
         {"age": "26-plus"},
         {"kind": "individual", "group": "parents"},
@@ -33,7 +44,11 @@ def test_it_works() -> None:
     code = re.search(r'class="cs_code">([A-Z0-9-]+)<', sent.content.decode())
     assert code
     receipt = Receipt.objects.get()
-    assert (receipt.age_band, receipt.permission, receipt.respondent_kind) == ("26-plus", "anonymous", "individual")
+    assert (receipt.age_band, receipt.permission, receipt.respondent_kind) == (
+        "26-plus",
+        "anonymous",
+        "individual",
+    )
     assert (receipt.group.slug, receipt.recontact, receipt.channel) == ("parents", False, "web")
     assert set(Wording.objects.values_list("text", flat=True)) == {"Before the summer.", WORDS}
     assert {c.prompt_key for c in Contribution.objects.all()} == {"when-why", "feel"}
