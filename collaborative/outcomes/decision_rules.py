@@ -91,7 +91,7 @@ def _when(written: Written) -> Iterator[Problem]:
         if not _closed_before(engagement, decided_on, now):
             closes = engagement.closes_at
             until = (
-                formats.date_format(timezone.localtime(closes), "DATE_FORMAT") if closes else _("no set day")
+                formats.date_format(timezone.localtime(closes), "j F Y") if closes else _("no set day")
             )
             message = _(
                 "“%(title)s” is open until %(until)s. Decide after it has closed, or mark the decision as "

@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from collaborative.outcomes.views import model
+from collaborative.outcomes.views import evidence, model
 
 urlpatterns: list[URLPattern] = [
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/assessments/<slug:slug>/", evidence.assessment, name="assessment"),
+    path("evidence/<slug:ref>/", evidence.evidence_record, name="evidence_record"),
     path("model/", model.plan, name="model"),
     path("model/versions/", model.versions, name="model_versions"),
     path("model/versions/<int:number>/", model.version, name="model_version"),

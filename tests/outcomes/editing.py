@@ -17,18 +17,22 @@ def form_data(page: Page, **changed: Any) -> dict[str, Any]:
     """Every field of the form as it stands on the page, with `changed` laid over it."""
     form: BaseForm = page.get_edit_handler().get_form_class()(instance=page)
     fields: dict[str, Any] = {}
+    several: dict[str, list[int]] = {}
     for name in form.fields:
         value = form.initial.get(name, form.fields[name].initial)
         if isinstance(value, StreamValue):
             fields[name] = stream([(block.block_type, block.value, block.id or "") for block in value])
         elif isinstance(value, bool):
             fields |= {name: "on"} if value else {}
+        elif name == "themes":
+            fields[name] = ",".join(map(str, value))
         elif isinstance(value, list | QuerySet):
-            fields[name] = ",".join(map(str, value)) if name == "themes" else [one.pk for one in value]
+            several[name] = [one.pk for one in value]
         else:
             fields[name] = "" if value is None else str(value)
     counts = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0", "MIN_NUM_FORMS": "0", "MAX_NUM_FORMS": ""}
-    return nested_form_data({**fields, **{f"comments-{k}": v for k, v in counts.items()}, **changed})
+    fields |= {f"comments-{name}": value for name, value in counts.items()}
+    return {**nested_form_data({**fields, **changed}), **several}
 
 
 def stream(blocks: Blocks) -> dict[str, Any]:

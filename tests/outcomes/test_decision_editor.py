@@ -1,4 +1,4 @@
-"""The editor: drafts may have gaps, publication says at the block what is missing, nothing public goes away."""
+"""The editor: drafts may have gaps, publication says at the block what is missing, nothing public goes."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_a_draft_with_gaps_is_saved(browser: Client, where: Any, topic: Any) -> 
     gaps = [("answer", {"theme": topic.pk, "answer": "", "reason": ""}, "")]
     answered = send(browser, page, form_data(page, answers=stream(gaps)))
     assert answered.status_code == 302
-    saved = page.get_latest_revision_as_object()
+    saved = stood(page).get_latest_revision_as_object()
     assert saved.answers[0].value["answer"] == ""
     assert not stood(page).live
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import get_active_log_context
 
+from collaborative import pagecache
 from collaborative.analysis.models import Coding, Theme, ThemeVersion
 from collaborative.contributions import ledger
 from collaborative.errors import Refused
@@ -40,6 +41,7 @@ def freeze_decision(page: DecisionPage) -> None:
             answers={row.theme.code: row.answer for row in new},
             promises=moved,
         )
+        pagecache.touch()
 
 
 def _freeze_answers(page: DecisionPage) -> list[Disposition]:

@@ -54,6 +54,10 @@ class Disposition(AppendOnly):
     def __str__(self) -> str:
         return f"{self.decision_id} on {self.theme_id}: {self.answer}"
 
+    @property
+    def tone(self) -> str:
+        return TONES[self.answer]
+
 
 class Promise(models.Model):
     """“We will”: with an owner and a date, in public."""

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from collaborative import pagecache
 from collaborative.analysis.models import Theme
 from collaborative.outcomes.blocks import (
     ContextNoteBlock,
@@ -122,9 +123,14 @@ class RecommendationPage(Page):
         from collaborative.outcomes import recommendation_rules  # it reads the models
 
         named = kwargs.get("update_fields")
-        if self.live and (named is None or "live" in named):
-            recommendation_rules.refuse_unpublishable(self)
-        super().save(*args, **kwargs)
+        if named is not None and "live" not in named:  # bookkeeping of drafts
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            if self.live:
+                recommendation_rules.refuse_unpublishable(self)
+            super().save(*args, **kwargs)
+            pagecache.touch()
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from collaborative.outcomes.views import recommendations  # views read the models
