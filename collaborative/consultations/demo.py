@@ -11,6 +11,7 @@ from collaborative.analysis.demo import sort
 from collaborative.analysis.models import Theme
 from collaborative.consultations.actions import respond
 from collaborative.consultations.models import ConsultationPage
+from collaborative.consultations.questions import WHY
 from collaborative.contributions.actions import About, exclude
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.demonstration import Days, Passage, as_of, unmark
@@ -131,7 +132,9 @@ def _sort(
 ) -> None:
     with as_of(days.at(SORTED_ON, 11)):
         for contribution in contributions:
-            sort(contribution, marks.get(contribution.prompt_key, []), themes, analyst)
+            sort(contribution, marks.pop(contribution.prompt_key, []), themes, analyst)
+    lost = [key for key, passages in marks.items() if passages]
+    assert not lost, f"marks on answers that were not stored: {lost}"
 
 
 def demo_code(slug: str, n: int) -> str:
@@ -169,7 +172,7 @@ def _plain(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Passag
     marks: dict[str, list[Passage]] = {}
     for key, value in given.items():
         if key.endswith("_why"):
-            why, marks[f"{key.removesuffix('_why')}.why"] = unmark(value)
+            why, marks[f"{key.removesuffix('_why')}{WHY}"] = unmark(value)
             answers.setdefault(key.removesuffix("_why"), {})["why"] = why
         elif isinstance(value, str) and key in TEXTS:
             text, marks[key] = unmark(value)

@@ -7,7 +7,7 @@ of one system, and the engine hides what must be hidden in all of them at once.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from collaborative.analysis.models import Stance
 from collaborative.figures.suppression import Policy, Quantity, Released, suppress
@@ -72,12 +72,14 @@ def _quantities(shape: Shape) -> Iterable[Quantity]:
                 for stance in STANCES if group == ALL else SHOWN_BY_GROUP:
                     yield figure(("stance", group, path, stance), group, [path], total, [stance])
         for theme, paths in by_theme.items():
-            yield figure(("theme", group, theme), group, paths, total + 3)
+            # Before the cells: who got which answer says more than who raised it.
+            yield figure(("theme", group, theme), group, paths, total + 1)
         for tone, paths in by_tone.items():
             yield figure(("tone", group, tone), group, paths, total + 4)
         for ref, clause_paths in shape.clauses.items():
             yield figure(("clause", group, ref), group, clause_paths, total + 3)
-        yield figure(("row", group), group, shape.paths, total + 5)
+        # Where all of a group stands in one cell, knowing who is in it would be knowing what they said.
+        yield replace(figure(("row", group), group, shape.paths, total + 5), guarded=group != ALL)
     for key, box_paths in shape.boxes.items():
         yield figure(("box", ALL, key), ALL, box_paths, 13)
     for key, change_paths in shape.changes.items():

@@ -1,16 +1,21 @@
 """The figures of one consultation or workshop: received, left out and why, analysed, and by whom (ANA-2)."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Count
 
-from collaborative.analysis.models import Campaign
+from collaborative.analysis.models import Campaign, CampaignMember
 from collaborative.contributions.models import Exclusion, Permission, Receipt, RespondentKind
 from collaborative.engagements.models import Engagement
 from collaborative.figures.reconcile import Part, require_reconciled
-from collaborative.figures.suppression import TOTAL, Policy, suppress_list
+from collaborative.figures.suppression import Policy, Quantity, Released, suppress
 from collaborative.flow.counts import NO_GROUP, Counts, main_groups
+
+ANALYSED, OUT, WAITING, GONE = "analysed", "out", "waiting", "gone"
+
+# Where a response stands: ("analysed", kind, permission, group), ("out", why), ("waiting",) or ("gone",).
+Atom = tuple[str, ...]
 
 
 def build(found: Counts, groups: dict[str, str], policy: Policy) -> dict[str, Any]:
@@ -18,40 +23,47 @@ def build(found: Counts, groups: dict[str, str], policy: Policy) -> dict[str, An
 
     Raises NotReconciled when parts and totals disagree.
     """
-    everything = Receipt.objects.order_by()
-    received = _tally(everything, "engagement_id")
-    excluded = _tally(everything.exclude(exclusion=""), "engagement_id", "exclusion")
-    waiting = _tally(Receipt.objects.waiting().order_by(), "engagement_id")
-    gone = _tally(Receipt.objects.gone().order_by(), "engagement_id")
-    analysed = Receipt.objects.analysed().order_by()
-    kinds = _tally(analysed, "engagement_id", "respondent_kind")
-    permissions = _tally(analysed, "engagement_id", "permission")
-    by_group = _tally(analysed, "engagement_id", "group_id")
-    campaigns = Campaign.objects.annotate(size=Count("members"))
-    members = _tally(Campaign.objects.order_by(), "engagement_id", "name", "members__varied")
-    top = main_groups()
-    result = {}
-    for engagement in Engagement.objects.filter(pk__in=[key[0] for key in received]):
+    received = _tally(Receipt.objects.order_by(), "engagement_id")
+    atoms = _atoms()
+    small = small_campaigns(policy)
+    campaigns = _campaigns(policy)
+    tables = {}
+    for engagement in Engagement.objects.filter(pk__in=[pk for (pk,) in received]):
         pk = engagement.pk
-        group_counts: Counter[str] = Counter()
-        for (of, group), n in by_group.items():
-            if of == pk:
-                group_counts[top.get(group, NO_GROUP)] += n
-        result[f"engagement.{engagement.slug}"] = _table(
-            pk, received, excluded, waiting, gone, kinds, permissions, group_counts, groups, policy
-        ) | {
-            "counted": sum(n for (of, _group), n in found.units.items() if of == pk),
-            "campaigns": [
-                {
-                    "name": campaign.name,
-                    "identical": members[(pk, campaign.name, False)],
-                    "varied": _safe_count(members[(pk, campaign.name, True)], policy),
-                }
-                for campaign in campaigns
-                if campaign.engagement_id == pk
-            ],
+        _reconcile(received[(pk,)], atoms[pk])
+        counted = sum(n for (of, _group), n in found.units.items() if of == pk)
+        tables[f"engagement.{engagement.slug}"] = _table(atoms[pk], groups, policy) | {
+            "counted": None if pk in small else counted,
+            "campaigns": campaigns[pk],
         }
-    return result
+    return tables
+
+
+def small_campaigns(policy: Policy) -> set[int]:
+    """Engagements in which a campaign is too small to tell its size: how many count would give it away."""
+    sizes = _tally(
+        CampaignMember.objects.filter(varied=False).order_by(), "campaign__engagement_id", "campaign_id"
+    )
+    return {engagement for (engagement, _campaign), n in sizes.items() if 1 < n < policy.k}
+
+
+def _atoms() -> dict[int, Counter[Atom]]:
+    """Every response of every engagement, once."""
+    top = main_groups()
+    atoms: dict[int, Counter[Atom]] = defaultdict(Counter)
+    analysed = Receipt.objects.analysed().order_by()
+    for (pk, kind, permission, group), n in _tally(
+        analysed, "engagement_id", "respondent_kind", "permission", "group_id"
+    ).items():
+        atoms[pk][(ANALYSED, kind, permission, top.get(group, NO_GROUP))] += n
+    for (pk, why), n in _tally(
+        Receipt.objects.exclude(exclusion="").order_by(), "engagement_id", "exclusion"
+    ).items():
+        atoms[pk][(OUT, why)] += n
+    for state, rows in ((WAITING, Receipt.objects.waiting()), (GONE, Receipt.objects.gone())):
+        for (pk,), n in _tally(rows.order_by(), "engagement_id").items():
+            atoms[pk][(state,)] += n
+    return atoms
 
 
 def _tally(rows: Any, *fields: str) -> Counter[tuple]:
@@ -59,67 +71,71 @@ def _tally(rows: Any, *fields: str) -> Counter[tuple]:
     return Counter({tuple(row[:-1]): row[-1] for row in counted})
 
 
-def _safe_count(n: int, policy: Policy) -> int | None:
-    return None if 0 < n < policy.k else n
+def _reconcile(received: int, atoms: Counter[Atom]) -> None:
+    by_state: Counter[str] = Counter()
+    for atom, n in atoms.items():
+        by_state[atom[0]] += n
+    left_out = [Part(why, atoms[(OUT, why)]) for why in Exclusion.values]
+    parts = [
+        Part("analysed", by_state[ANALYSED]),
+        Part("left out", by_state[OUT], left_out),
+        Part("waiting to be checked", by_state[WAITING]),
+        Part("taken back or not shown", by_state[GONE]),
+    ]
+    require_reconciled(received, parts, "received")
 
 
-def _table(
-    pk: int,
-    received: Counter,
-    excluded: Counter,
-    waiting: Counter,
-    gone: Counter,
-    kinds: Counter,
-    permissions: Counter,
-    group_counts: Counter[str],
-    groups: dict[str, str],
-    policy: Policy,
-) -> dict[str, Any]:
-    total = received[(pk,)]
-    out = {why: excluded[(pk, why)] for why in Exclusion.values}
-    analysed = sum(kinds[(pk, kind)] for kind in RespondentKind.values)
-    pending = waiting[(pk,)]
-    taken_back = gone[(pk,)]
-    require_reconciled(
-        total,
-        [
-            Part("analysed", analysed, [Part(k, kinds[(pk, k)]) for k in RespondentKind.values]),
-            Part("left out", sum(out.values()), [Part(why, n) for why, n in out.items()]),
-            Part("waiting", pending),
-            Part("taken back or not shown", taken_back),
-        ],
-    )
-    # One line of parts, so that no part can be worked out from the others.
-    safe = suppress_list(
-        {
-            **{f"out.{why}": n for why, n in out.items()},
-            "analysed": analysed,
-            "waiting": pending,
-            "gone": taken_back,
-        },
-        policy,
-    )
-    out_shown = None if any(safe[f"out.{why}"] is None for why in out) else sum(out.values())
+def _campaigns(policy: Policy) -> dict[int, list[dict[str, Any]]]:
+    sizes = _tally(CampaignMember.objects.order_by(), "campaign_id", "varied")
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for campaign in Campaign.objects.order_by("pk"):
+        identical, varied = sizes[(campaign.pk, False)], sizes[(campaign.pk, True)]
+        found[campaign.engagement_id].append(
+            {
+                "name": campaign.name,
+                "identical": None if 0 < identical < policy.k else identical,
+                "varied": None if 0 < varied < policy.k else varied,
+            }
+        )
+    return found
+
+
+def _table(found: Counter[Atom], groups: dict[str, str], policy: Policy) -> dict[str, Any]:
+    safe = _make_safe(found, groups, policy)
     return {
-        "received": safe[TOTAL],
-        "excluded": out_shown,
-        "excluded_by": {why: safe[f"out.{why}"] for why in out},
-        "waiting": safe["waiting"],
-        "gone": safe["gone"],
-        "analysed": safe["analysed"],
-        "kinds": _line({kind: kinds[(pk, kind)] for kind in RespondentKind.values}, policy),
-        "permissions": _line({one: permissions[(pk, one)] for one in Permission.values}, policy),
-        "groups": [
-            {"slug": slug, "name": name, "n": n}
-            for (slug, name), n in zip(
-                groups.items(),
-                _line({slug: group_counts[slug] for slug in groups}, policy).values(),
-                strict=False,
-            )
-        ],
+        "received": safe["received"],
+        "excluded": safe[OUT],
+        "excluded_by": {why: safe[(OUT, why)] for why in Exclusion.values},
+        "waiting": safe[(WAITING,)],
+        "gone": safe[(GONE,)],
+        "analysed": safe[ANALYSED],
+        "kinds": {kind: safe[("kind", kind)] for kind in RespondentKind.values},
+        "permissions": {one: safe[("permission", one)] for one in Permission.values},
+        "groups": [{"slug": slug, "name": name, "n": safe[("group", slug)]} for slug, name in groups.items()],
     }
 
 
-def _line(parts: dict[str, int], policy: Policy) -> dict[str, int | None]:
-    safe = suppress_list(parts, policy)
-    return {key: safe[key] for key in parts}
+def _make_safe(found: Counter[Atom], groups: dict[str, str], policy: Policy) -> Released:
+    """All lines of the table in one system, since they share their total."""
+    atoms: dict[Atom, int] = {
+        (ANALYSED, kind, permission, group): 0
+        for kind in RespondentKind.values
+        for permission in Permission.values
+        for group in [*groups, NO_GROUP]
+    }
+    atoms |= {(OUT, why): 0 for why in Exclusion.values} | {(WAITING,): 0, (GONE,): 0}
+    atoms |= found
+
+    def of(state: str, place: int = 0, value: str = "") -> frozenset[Atom]:
+        return frozenset(a for a in atoms if a[0] == state and (not place or a[place] == value))
+
+    lines = [Quantity((OUT, why), frozenset({(OUT, why)}), OUT, 0) for why in Exclusion.values]
+    lines += [Quantity((state,), frozenset({(state,)}), "state", 1) for state in (WAITING, GONE)]
+    for place, (name, values) in enumerate(
+        [("kind", RespondentKind.values), ("permission", Permission.values), ("group", list(groups))], start=1
+    ):
+        lines += [Quantity((name, value), of(ANALYSED, place, value), name, 2) for value in values]
+    lines.append(Quantity(OUT, of(OUT), "state", 3))
+    lines.append(Quantity(ANALYSED, of(ANALYSED), "state", 4))
+    lines.append(Quantity("received", frozenset(atoms), "all", 5))
+    return suppress(atoms, lines, policy)

@@ -71,7 +71,12 @@ def topics(content: dict[str, Any]) -> list[Topic]:
 def svg(content: dict[str, Any]) -> str:
     """The picture of everybody as SVG, from figures that are safe already."""
     nodes = [*_groups(content), *_topics(content), *_boxes(content), *_changes(content)]
-    return draw(nodes, _links(content), title=_("From what people said to what changed")).svg
+    return draw(
+        nodes,
+        _links(content),
+        title=_("From what people said to what changed"),
+        others_url=reverse("themes"),
+    ).svg
 
 
 def _groups(content: dict[str, Any]) -> list[Node]:

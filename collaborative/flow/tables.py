@@ -34,12 +34,13 @@ class World:
     decisions: dict[int, DecisionPage]
     answers: dict[Path, str]  # path -> Answer
     changes: dict[int, list[Change]]  # decision id -> its changes
+    small_campaigns: set[int]  # engagements whose base would give a small campaign away
 
 
 def build(policy: Policy) -> dict[str, Any]:
     """Every table of a new release, by key."""
     found = counts.count()
-    world = _world(found)
+    world = _world(found, policy)
     shape = _shape(world, found)
     safe = cube.make_safe(found.mentions, shape, policy)
     heard = _heard(found, world, policy)
@@ -55,7 +56,7 @@ def build(policy: Policy) -> dict[str, Any]:
     }
 
 
-def _world(found: Counts) -> World:
+def _world(found: Counts, policy: Policy) -> World:
     top = StakeholderGroup.objects.filter(parent=None)
     groups = {g.slug: g.name for g in top}
     if any(group == NO_GROUP for group, _path, _stance in found.mentions) or found.heard[NO_GROUP]:
@@ -76,6 +77,7 @@ def _world(found: Counts) -> World:
         decisions={d.pk: d for d in DecisionPage.objects.live()},
         answers={Path(d.theme_id, d.decision_id): d.answer for d in dispositions},
         changes=changes,
+        small_campaigns=engagement_tables.small_campaigns(policy),
     )
 
 
@@ -178,7 +180,9 @@ def _decision_tables(found: Counts, world: World, shape: Shape, safe: Released) 
 def _decision(
     page: DecisionPage, engagements: set[int], found: Counts, world: World, shape: Shape, safe: Released
 ) -> dict[str, Any]:
-    base = sum(n for (engagement, _group), n in found.units.items() if engagement in engagements)
+    base = None
+    if not engagements & world.small_campaigns:
+        base = sum(n for (engagement, _group), n in found.units.items() if engagement in engagements)
     order = [block.value["theme"].pk for block in page.answers if block.value["theme"]]
     paths = sorted(
         (path for path in shape.paths if path.decision == page.pk),
@@ -188,7 +192,7 @@ def _decision(
     return {"base": base, "topics": topics}
 
 
-def _topic(path: Path, base: int, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
+def _topic(path: Path, base: int | None, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
     theme = world.themes[path.theme]
     raised = safe[("cell", ALL, path)]
     return {
@@ -197,7 +201,7 @@ def _topic(path: Path, base: int, world: World, shape: Shape, safe: Released) ->
         "name": theme.name,
         "tone": shape.tones[path],
         "n": raised,
-        "silent": None if raised is None else base - raised,
+        "silent": None if raised is None or base is None else base - raised,
         **{stance: safe[("stance", ALL, path, stance)] for stance in cube.STANCES},
         "groups": [
             {
