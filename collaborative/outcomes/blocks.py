@@ -25,11 +25,15 @@ class ReasonedBlock(blocks.StructBlock):
     )
 
 
+WHY = ["reason", "decision", "editorial"]  # below the words that they are about
+
+
 class StatementBlock(ReasonedBlock):
     statement = blocks.TextBlock(label=_("Statement"))
 
     class Meta:
         icon = "openquote"
+        form_layout = ["statement", *WHY]
 
 
 class PrincipleBlock(ReasonedBlock):
@@ -41,6 +45,8 @@ class PrincipleBlock(ReasonedBlock):
 
     class Meta:
         icon = "list-ul"
+        label_format = "{ref} {name}"
+        form_layout = ["ref", "name", "from_", "to", "statement", *WHY]
 
 
 class OutcomeBlock(ReasonedBlock):
@@ -55,6 +61,18 @@ class OutcomeBlock(ReasonedBlock):
 
     class Meta:
         icon = "success"
+        label_format = "{ref} {name}"
+        form_layout = [
+            "ref",
+            "name",
+            "young_person",
+            "adult",
+            "parent_carer",
+            "practitioner",
+            "employer",
+            "measure",
+            *WHY,
+        ]
 
 
 class ModelBlocks(blocks.StreamBlock):

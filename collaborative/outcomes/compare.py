@@ -13,16 +13,32 @@ Piece = tuple[str, str]
 _TOKEN = re.compile(r"\s+|\w+(?:[’'\-]\w+)*|[^\w\s]")
 
 
+# Below this share of common words a sentence was written anew: odd words that both have would only mislead.
+_WRITTEN_ANEW = 0.25
+
+
 def words(old: str, new: str) -> list[Piece]:
     """The pieces that lead from `old` to `new`, in reading order, removed before added.
 
     Same and removed pieces joined give `old`; same and added pieces joined give `new`. A gap between two
-    changed words belongs to the change, so that three new words are one piece and not three.
+    changed words belongs to the change, so that three new words are one piece and not three. Wordings with
+    hardly a word in common are one piece each.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    shared = [token for at, _, size in matcher.get_matching_blocks() for token in before[at : at + size]]
+    if _count(shared) < _WRITTEN_ANEW * min(_count(before), _count(after)):
+        return _pieces(old, new)
+    return _merged(matcher, before, after)
+
+
+def _count(tokens: list[str]) -> int:
+    return sum(token[0].isalnum() for token in tokens)
+
+
+def _merged(matcher: "SequenceMatcher[str]", before: list[str], after: list[str]) -> list[Piece]:
     pieces: list[Piece] = []
     gap = cut = put = ""
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         removed, added = "".join(before[start:end]), "".join(after[new_start:new_end])
         if tag == "equal" and removed.isspace() and (cut or put):

@@ -46,6 +46,14 @@ def test_back_and_forth_are_mirror_images_in_what_they_give(old: str, new: str) 
         ),
         ("I didn’t go", "I did go", [(SAME, "I "), (REMOVED, "didn’t"), (ADDED, "did"), (SAME, " go")]),
         ("one two three", "four five six", [(REMOVED, "one two three"), (ADDED, "four five six")]),
+        (
+            "I got what my cousin in the next council got.",
+            "Moving from the island didn’t mean starting again.",
+            [
+                (REMOVED, "I got what my cousin in the next council got."),
+                (ADDED, "Moving from the island didn’t mean starting again."),
+            ],
+        ),
         ("", "new", [(ADDED, "new")]),
     ],
 )
