@@ -142,7 +142,7 @@ def _change_address(change: dict[str, Any]) -> str:
     if change["key"] == "waiting":
         return reverse("themes")
     if change["refs"]:
-        return reverse("clause", args=[change["refs"][0]])
+        return reverse("model_clause", args=[change["refs"][0]])
     return f"/decisions/{change['decision']}/"
 
 

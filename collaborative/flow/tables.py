@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from collaborative.analysis.models import Theme
+from collaborative.analysis.models import Stance, Theme
 from collaborative.figures.suppression import TOTAL as LIST_TOTAL
 from collaborative.figures.suppression import Policy, Released, suppress_list
 from collaborative.flow import counts, cube, engagement_tables
@@ -22,6 +22,7 @@ WAIT = "wait"
 COLUMNS = ("yes", "partly", "no", "later", "out", WAIT)
 FOLLOWED = frozenset({Answer.ADOPTED, Answer.IN_PART})
 NOTHING, WAITING = "nothing", "waiting"
+SIDES = {"for": Stance.FOR, "against": Stance.AGAINST, "mixed": Stance.MIXED, "neither": Stance.NONE}
 
 
 @dataclass
@@ -188,21 +189,27 @@ def _decision(
         (path for path in shape.paths if path.decision == page.pk),
         key=lambda p: order.index(p.theme) if p.theme in order else len(order),
     )
-    topics = [_topic(path, base, world, shape, safe) for path in paths]
-    return {"base": base, "topics": topics}
+    themes = [_answered(path, world, shape, safe) for path in paths]
+    return {"base": base, "themes": themes, **_lead(paths, base, world, safe)}
 
 
-def _topic(path: Path, base: int | None, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
+def _answered(path: Path, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
     theme = world.themes[path.theme]
+    tone, raised = shape.tones[path], safe[("cell", ALL, path)]
+    return {"code": theme.code, "slug": theme.slug, "name": theme.name, "tone": tone, "n": raised}
+
+
+def _lead(paths: list[Path], base: int | None, world: World, safe: Released) -> dict[str, Any]:
+    """For and against the first topic that the decision answers: the one its question is about."""
+    if not paths:
+        return {"topic": "", "groups": []}
+    path = paths[0]
     raised = safe[("cell", ALL, path)]
     return {
-        "code": theme.code,
-        "slug": theme.slug,
-        "name": theme.name,
-        "tone": shape.tones[path],
+        "topic": world.themes[path.theme].name,
         "n": raised,
         "silent": None if raised is None or base is None else base - raised,
-        **{stance: safe[("stance", ALL, path, stance)] for stance in cube.STANCES},
+        **{name: safe[("stance", ALL, path, stance)] for name, stance in SIDES.items()},
         "groups": [
             {
                 "slug": slug,
