@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,8 +42,8 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="package")
-def server(django_db_setup: Any, static_files: None) -> Iterator[str]:
-    """The address of the application under uvicorn, on this process's test database."""
+def server(django_db_setup: Any, static_files: None) -> Iterator[tuple[str, Path]]:
+    """The application under uvicorn, on this process's test database: its address and its log."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -67,7 +68,7 @@ def server(django_db_setup: Any, static_files: None) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process, log)
-        yield address
+        yield address, log
     finally:
         process.send_signal(signal.SIGTERM)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -77,7 +78,7 @@ def server(django_db_setup: Any, static_files: None) -> Iterator[str]:
         log.unlink()
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Any) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -169,13 +170,15 @@ class Site:
 
 @pytest.fixture
 def site(
-    transactional_db: None, server: str, browser: Browser, client_for: Callable[[User], Any]
+    transactional_db: None, server: tuple[str, Path], browser: Browser, client_for: Callable[[User], Any]
 ) -> Iterator[Site]:
     """Open windows with `site.window(...)`; the test fails on any console error or cross-origin request."""
-    opened = Site(server, browser, client_for)
+    address, log = server
+    said_before = log.stat().st_size
+    opened = Site(address, browser, client_for)
     yield opened
     opened.close()
-    assert opened.complaints == []
+    assert opened.complaints == [], log.read_bytes()[said_before:].decode(errors="replace")[-6000:]
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
