@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -12,7 +14,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from collaborative.contributions.models import Contribution
-from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase
+from collaborative.moderation.models import Check, Contact, HouseRule, Report, SafeguardingCase
 from collaborative.moderation.permissions import (
     reports_for,
     user_may_check,
@@ -99,6 +101,18 @@ class WaitingPanel(Component):
 def add_waiting(request: HttpRequest, panels: list[Any]) -> None:
     if user_may_check(request.user) or user_may_see_reports(request.user):
         panels.append(WaitingPanel())
+
+
+@hooks.register("before_delete_snippet")
+def keep_used_rules(request: HttpRequest, instances: list[Any]) -> HttpResponse | None:
+    """A rule by which something was refused stays: the refusal names it (KC-6)."""
+    rules = [one for one in instances if isinstance(one, HouseRule)]
+    used = Check.objects.filter(rule__in=rules).select_related("rule").first() if rules else None
+    if used is None:
+        return None
+    text = _("“%(rule)s” is the reason of refusals and cannot be deleted. You can word it anew.")
+    messages.error(request, text % {"rule": used.rule})
+    return redirect("wagtailsnippets_moderation_houserule:list")
 
 
 class HouseRuleViewSet(SnippetViewSet):
