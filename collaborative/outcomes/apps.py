@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 
 
 class OutcomesConfig(AppConfig):
@@ -18,3 +22,13 @@ class OutcomesConfig(AppConfig):
             models.DecisionIndexPage,
             models.RecommendationIndexPage,
         )
+        post_migrate.connect(lay_workflow, sender=self, dispatch_uid="board approval")
+
+
+def lay_workflow(using: str, **kwargs: Any) -> None:
+    """The board's workflow stands after every migrate, whatever somebody did to it in the admin."""
+    from collaborative.outcomes.actions import ensure_workflow
+    from collaborative.outcomes.models import ModelPage
+
+    if ModelPage._meta.db_table in connections[using].introspection.table_names():
+        ensure_workflow()

@@ -406,3 +406,12 @@ def test_the_pages_cost_the_same_however_many_sentences_there_are(page: ModelPag
     assert {address: queries(address) for address in addresses} == few
     assert few["/model/"] <= 15
     assert ModelVersion.objects.count() == 3
+
+
+def test_a_new_introduction_is_public_at_once_and_makes_no_version(page: ModelPage) -> None:
+    text_of("/model/")
+    number = pagecache.epoch.read()
+    draft(page, introduction="Read this first.").publish()
+    assert pagecache.epoch.read() != number
+    assert "Read this first." in text_of("/model/")
+    assert ModelVersion.objects.count() == 1

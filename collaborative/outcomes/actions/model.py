@@ -14,7 +14,6 @@ from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import GroupApprovalTask, Page, Revision, TaskState, Workflow, WorkflowPage, WorkflowTask
 
-from collaborative import pagecache
 from collaborative.contributions import ledger
 from collaborative.outcomes.models import Change, Clause, ClauseVersion, ModelPage, ModelVersion
 from collaborative.outcomes.problems import refuse
@@ -85,7 +84,6 @@ def freeze_model(
             v.clause.ref: {"kind": v.kind, "number": v.number, "words": v.fingerprint} for v in written
         },
     )
-    pagecache.touch()
     return version
 
 
@@ -172,6 +170,7 @@ def ensure_workflow() -> Workflow:
     if workflow is None:
         workflow = Workflow.objects.create(name=WORKFLOW_NAME)
         WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    for page in ModelPage.objects.filter(workflowpage__isnull=True):
-        WorkflowPage.objects.create(workflow=workflow, page=page)
+    # Only keys are read: after a migration to an earlier state other columns may be missing.
+    for key in ModelPage.objects.filter(workflowpage__isnull=True).values_list("pk", flat=True):
+        WorkflowPage.objects.create(workflow=workflow, page_id=key)
     return workflow

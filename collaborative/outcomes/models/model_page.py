@@ -13,6 +13,7 @@ from wagtail.admin.panels import CommentPanel, FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 
+from collaborative import pagecache
 from collaborative.errors import Refused
 from collaborative.outcomes.blocks import ModelBlocks, RetiredBlocks
 from collaborative.outcomes.forms import ModelPageForm
@@ -99,6 +100,7 @@ class ModelPage(Page):
                 actions.ensure_workflow()
             if whole and self.live and self.live_revision_id:
                 actions.freeze_model(self, by=self.version_by, at=self.version_at)
+                pagecache.touch()  # the introduction is public without being part of a version
         return saved
 
     def _stay_published(self) -> None:
