@@ -190,7 +190,7 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
                 data[f"questions-{i}-value-options-count"] = str(len(value))
                 for j, item in enumerate(value):
                     stem = f"questions-{i}-value-options-{j}"
-                    plain = item["value"] if "value" in item else item
+                    plain = item.get("value", item)
                     data |= {f"{stem}-deleted": "", f"{stem}-order": str(j), f"{stem}-id": ""}
                     data |= {f"{stem}-value-{part}": text for part, text in plain.items()}
             elif value is not False:
