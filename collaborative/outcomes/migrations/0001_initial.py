@@ -10,262 +10,865 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('analysis', '0001_initial'),
-        ('engagements', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("analysis", "0001_initial"),
+        ("engagements", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('kinds', models.CharField(help_text='As EQIA, FSD, CRWIA.', max_length=60)),
-                ('date', models.DateField()),
-                ('summary', models.TextField()),
-                ('findings', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("kinds", models.CharField(help_text="As EQIA, FSD, CRWIA.", max_length=60)),
+                ("date", models.DateField()),
+                ("summary", models.TextField()),
+                ("findings", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('ref', models.CharField(max_length=8, unique=True)),
-                ('kind', models.CharField(choices=[('vision', 'Vision'), ('how', 'How'), ('outcome', 'Outcome'), ('principle', 'Principle')], max_length=10)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("ref", models.CharField(max_length=8, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("vision", "Vision"),
+                            ("how", "How"),
+                            ("outcome", "Outcome"),
+                            ("principle", "Principle"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DecisionIndexPage',
+            name="DecisionIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='EvidenceRecord',
+            name="EvidenceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=12, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('author', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('survey', 'Survey'), ('interview', 'Interviews'), ('workshop', 'Workshop'), ('desk', 'Desk research'), ('lived experience', 'Lived experience')], max_length=20)),
-                ('month', models.DateField()),
-                ('sample', models.PositiveIntegerField(blank=True, null=True)),
-                ('sample_unit', models.CharField(blank=True, max_length=60)),
-                ('limits', models.TextField()),
-                ('summary', models.TextField()),
-                ('link', models.URLField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("ref", models.CharField(max_length=12, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("author", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("survey", "Survey"),
+                            ("interview", "Interviews"),
+                            ("workshop", "Workshop"),
+                            ("desk", "Desk research"),
+                            ("lived experience", "Lived experience"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("sample", models.PositiveIntegerField(blank=True, null=True)),
+                ("sample_unit", models.CharField(blank=True, max_length=60)),
+                ("limits", models.TextField()),
+                ("summary", models.TextField()),
+                ("link", models.URLField(blank=True)),
             ],
             options={
-                'ordering': ['ref'],
+                "ordering": ["ref"],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='ModelPage',
+            name="ModelPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
-                ('version_summary', models.TextField(blank=True, help_text='Shown with the version, in a sentence or two.', verbose_name='what this version changes')),
-                ('approved_by', models.CharField(blank=True, max_length=200, verbose_name='approved by')),
-                ('body', wagtail.fields.StreamField([('vision', 4), ('how', 5), ('outcome', 14), ('principle', 19)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'help_text': 'Needed when the words above differ from the published version. Say it afresh each time.', 'label': 'Why these words changed', 'required': False}), 1: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Decision behind the change', 'page_type': ['outcomes.DecisionPage'], 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Editorial only: the meaning stays the same', 'required': False}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'Statement'}), 4: ('wagtail.blocks.StructBlock', [[('reason', 0), ('decision', 1), ('editorial', 2), ('statement', 3)]], {'icon': 'view', 'label': 'Vision'}), 5: ('wagtail.blocks.StructBlock', [[('reason', 0), ('decision', 1), ('editorial', 2), ('statement', 3)]], {'icon': 'cog', 'label': 'How'}), 6: ('wagtail.blocks.CharBlock', (), {'help_text': 'As O4. It never changes.', 'label': 'Number', 'max_length': 8}), 7: ('wagtail.blocks.CharBlock', (), {'label': 'Name', 'max_length': 120}), 8: ('wagtail.blocks.TextBlock', (), {'label': 'Young person', 'required': False}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'Adult', 'required': False}), 10: ('wagtail.blocks.TextBlock', (), {'label': 'Parent or carer', 'required': False}), 11: ('wagtail.blocks.TextBlock', (), {'label': 'Practitioner', 'required': False}), 12: ('wagtail.blocks.TextBlock', (), {'label': 'Employer', 'required': False}), 13: ('wagtail.blocks.CharBlock', (), {'label': 'How we will know', 'max_length': 250, 'required': False}), 14: ('wagtail.blocks.StructBlock', [[('reason', 0), ('decision', 1), ('editorial', 2), ('ref', 6), ('name', 7), ('young_person', 8), ('adult', 9), ('parent_carer', 10), ('practitioner', 11), ('employer', 12), ('measure', 13)]], {'label': 'Outcome'}), 15: ('wagtail.blocks.CharBlock', (), {'help_text': 'As P8. It never changes.', 'label': 'Number', 'max_length': 8}), 16: ('wagtail.blocks.CharBlock', (), {'label': 'From', 'max_length': 200}), 17: ('wagtail.blocks.CharBlock', (), {'label': 'To', 'max_length': 200}), 18: ('wagtail.blocks.TextBlock', (), {'label': 'In the voice of a service user'}), 19: ('wagtail.blocks.StructBlock', [[('reason', 0), ('decision', 1), ('editorial', 2), ('ref', 15), ('name', 7), ('from_', 16), ('to', 17), ('statement', 18)]], {'label': 'Principle'})})),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
+                (
+                    "version_summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown with the version, in a sentence or two.",
+                        verbose_name="what this version changes",
+                    ),
+                ),
+                ("approved_by", models.CharField(blank=True, max_length=200, verbose_name="approved by")),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [("vision", 4), ("how", 5), ("outcome", 14), ("principle", 19)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {
+                                    "help_text": "Needed when the words above differ from the published version. Say it afresh each time.",
+                                    "label": "Why these words changed",
+                                    "required": False,
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {
+                                    "label": "Decision behind the change",
+                                    "page_type": ["outcomes.DecisionPage"],
+                                    "required": False,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "default": False,
+                                    "label": "Editorial only: the meaning stays the same",
+                                    "required": False,
+                                },
+                            ),
+                            3: ("wagtail.blocks.TextBlock", (), {"label": "Statement"}),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("reason", 0), ("decision", 1), ("editorial", 2), ("statement", 3)]],
+                                {"icon": "view", "label": "Vision"},
+                            ),
+                            5: (
+                                "wagtail.blocks.StructBlock",
+                                [[("reason", 0), ("decision", 1), ("editorial", 2), ("statement", 3)]],
+                                {"icon": "cog", "label": "How"},
+                            ),
+                            6: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "As O4. It never changes.", "label": "Number", "max_length": 8},
+                            ),
+                            7: ("wagtail.blocks.CharBlock", (), {"label": "Name", "max_length": 120}),
+                            8: ("wagtail.blocks.TextBlock", (), {"label": "Young person", "required": False}),
+                            9: ("wagtail.blocks.TextBlock", (), {"label": "Adult", "required": False}),
+                            10: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Parent or carer", "required": False},
+                            ),
+                            11: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "Practitioner", "required": False},
+                            ),
+                            12: ("wagtail.blocks.TextBlock", (), {"label": "Employer", "required": False}),
+                            13: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "How we will know", "max_length": 250, "required": False},
+                            ),
+                            14: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("reason", 0),
+                                        ("decision", 1),
+                                        ("editorial", 2),
+                                        ("ref", 6),
+                                        ("name", 7),
+                                        ("young_person", 8),
+                                        ("adult", 9),
+                                        ("parent_carer", 10),
+                                        ("practitioner", 11),
+                                        ("employer", 12),
+                                        ("measure", 13),
+                                    ]
+                                ],
+                                {"label": "Outcome"},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"help_text": "As P8. It never changes.", "label": "Number", "max_length": 8},
+                            ),
+                            16: ("wagtail.blocks.CharBlock", (), {"label": "From", "max_length": 200}),
+                            17: ("wagtail.blocks.CharBlock", (), {"label": "To", "max_length": 200}),
+                            18: ("wagtail.blocks.TextBlock", (), {"label": "In the voice of a service user"}),
+                            19: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("reason", 0),
+                                        ("decision", 1),
+                                        ("editorial", 2),
+                                        ("ref", 15),
+                                        ("name", 7),
+                                        ("from_", 16),
+                                        ("to", 17),
+                                        ("statement", 18),
+                                    ]
+                                ],
+                                {"label": "Principle"},
+                            ),
+                        },
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ModelVersion',
+            name="ModelVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('approved_at', models.DateTimeField()),
-                ('approved_by', models.CharField(max_length=200)),
-                ('summary', models.TextField(blank=True)),
-                ('revision_id', models.BigIntegerField()),
-                ('layout', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("approved_at", models.DateTimeField()),
+                ("approved_by", models.CharField(max_length=200)),
+                ("summary", models.TextField(blank=True)),
+                ("revision_id", models.BigIntegerField()),
+                ("layout", models.JSONField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('text', models.TextField()),
-                ('owner', models.CharField(max_length=120)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('not-started', 'Not started'), ('on-track', 'On track'), ('at-risk', 'At risk'), ('done', 'Done'), ('dropped', 'Dropped')], default='not-started', max_length=12)),
-                ('note', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("text", models.TextField()),
+                ("owner", models.CharField(max_length=120)),
+                ("due", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("not-started", "Not started"),
+                            ("on-track", "On track"),
+                            ("at-risk", "At risk"),
+                            ("done", "Done"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="not-started",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RecommendationIndexPage',
+            name="RecommendationIndexPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('introduction', models.TextField(blank=True, verbose_name='introduction')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='RecommendationPage',
+            name="RecommendationPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('statement', models.TextField(blank=True, verbose_name='statement')),
-                ('outcome_statement', models.TextField(blank=True, verbose_name='the outcome, as “I…”')),
-                ('why', wagtail.fields.StreamField([('evidence', 2)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'What the evidence said'}), 1: ('wagtail.snippets.blocks.SnippetChooserBlock', ('outcomes.EvidenceRecord',), {'label': 'Evidence record', 'required': False}), 2: ('wagtail.blocks.StructBlock', [[('text', 0), ('evidence', 1)]], {})})),
-                ('change', wagtail.fields.StreamField([('shift', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'From', 'max_length': 250, 'required': False}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'To', 'max_length': 250}), 2: ('wagtail.blocks.StructBlock', [[('from_', 0), ('to', 1)]], {})})),
-                ('equality', models.TextField(blank=True, verbose_name='how it will address inequalities')),
-                ('next_steps', wagtail.fields.StreamField([('step', 4)], blank=True, block_lookup={0: ('wagtail.blocks.TextBlock', (), {'label': 'Step'}), 1: ('wagtail.blocks.CharBlock', (), {'label': 'Owner', 'max_length': 120, 'required': False}), 2: ('wagtail.blocks.DateBlock', (), {'label': 'By', 'required': False}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('not-started', 'Not started'), ('on-track', 'On track'), ('at-risk', 'At risk'), ('overdue', 'Overdue'), ('waiting', 'Waiting'), ('done', 'Done')], 'label': 'State'}), 4: ('wagtail.blocks.StructBlock', [[('text', 0), ('owner', 1), ('due', 2), ('state', 3)]], {})})),
-                ('dependencies', models.TextField(blank=True, verbose_name='what it depends on')),
-                ('status', models.CharField(blank=True, max_length=120, verbose_name='status')),
-                ('clauses', models.CharField(blank=True, help_text='As O7, P3.', max_length=120, verbose_name='sentences of the plan')),
-                ('official_text', models.TextField(blank=True, verbose_name='official wording')),
-                ('official_source', models.URLField(blank=True, verbose_name='its source')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("statement", models.TextField(blank=True, verbose_name="statement")),
+                ("outcome_statement", models.TextField(blank=True, verbose_name="the outcome, as “I…”")),
+                (
+                    "why",
+                    wagtail.fields.StreamField(
+                        [("evidence", 2)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.TextBlock", (), {"label": "What the evidence said"}),
+                            1: (
+                                "wagtail.snippets.blocks.SnippetChooserBlock",
+                                ("outcomes.EvidenceRecord",),
+                                {"label": "Evidence record", "required": False},
+                            ),
+                            2: ("wagtail.blocks.StructBlock", [[("text", 0), ("evidence", 1)]], {}),
+                        },
+                    ),
+                ),
+                (
+                    "change",
+                    wagtail.fields.StreamField(
+                        [("shift", 2)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "From", "max_length": 250, "required": False},
+                            ),
+                            1: ("wagtail.blocks.CharBlock", (), {"label": "To", "max_length": 250}),
+                            2: ("wagtail.blocks.StructBlock", [[("from_", 0), ("to", 1)]], {}),
+                        },
+                    ),
+                ),
+                ("equality", models.TextField(blank=True, verbose_name="how it will address inequalities")),
+                (
+                    "next_steps",
+                    wagtail.fields.StreamField(
+                        [("step", 4)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.TextBlock", (), {"label": "Step"}),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Owner", "max_length": 120, "required": False},
+                            ),
+                            2: ("wagtail.blocks.DateBlock", (), {"label": "By", "required": False}),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("not-started", "Not started"),
+                                        ("on-track", "On track"),
+                                        ("at-risk", "At risk"),
+                                        ("overdue", "Overdue"),
+                                        ("waiting", "Waiting"),
+                                        ("done", "Done"),
+                                    ],
+                                    "label": "State",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 0), ("owner", 1), ("due", 2), ("state", 3)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                ("dependencies", models.TextField(blank=True, verbose_name="what it depends on")),
+                ("status", models.CharField(blank=True, max_length=120, verbose_name="status")),
+                (
+                    "clauses",
+                    models.CharField(
+                        blank=True,
+                        help_text="As O7, P3.",
+                        max_length=120,
+                        verbose_name="sentences of the plan",
+                    ),
+                ),
+                ("official_text", models.TextField(blank=True, verbose_name="official wording")),
+                ("official_source", models.URLField(blank=True, verbose_name="its source")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='RecommendationTheme',
+            name="RecommendationTheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('chair', 'Chair'), ('young-people', 'Young people'), ('practitioners', 'Practitioners'), ('providers', 'Providers'), ('employers', 'Employers'), ('parents', 'Parents and carers'), ('third-sector', 'Third sector')], max_length=14)),
-                ('holder', models.CharField(blank=True, max_length=120)),
-                ('body', models.CharField(blank=True, max_length=200)),
-                ('since', models.DateField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("chair", "Chair"),
+                            ("young-people", "Young people"),
+                            ("practitioners", "Practitioners"),
+                            ("providers", "Providers"),
+                            ("employers", "Employers"),
+                            ("parents", "Parents and carers"),
+                            ("third-sector", "Third sector"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("holder", models.CharField(blank=True, max_length=120)),
+                ("body", models.CharField(blank=True, max_length=200)),
+                ("since", models.DateField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['kind', 'pk'],
+                "ordering": ["kind", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionPage',
+            name="DecisionPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('question', models.CharField(blank=True, max_length=250, verbose_name='the question')),
-                ('answer_sentence', models.TextField(blank=True, verbose_name='the answer in one sentence')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('body_name', models.CharField(blank=True, max_length=200, verbose_name='decided by')),
-                ('votes_for', models.PositiveIntegerField(default=0, verbose_name='votes for')),
-                ('votes_against', models.PositiveIntegerField(default=0, verbose_name='votes against')),
-                ('votes_abstain', models.PositiveIntegerField(default=0, verbose_name='did not vote')),
-                ('interests', models.TextField(blank=True, verbose_name='interests declared')),
-                ('why', models.TextField(blank=True, verbose_name='why')),
-                ('for_heard', models.TextField(blank=True, verbose_name='what was said for it')),
-                ('against_heard', models.TextField(blank=True, verbose_name='what was said against it')),
-                ('answers', wagtail.fields.StreamField([('answer', 3)], blank=True, block_lookup={0: ('wagtail.snippets.blocks.SnippetChooserBlock', ('analysis.Theme',), {'label': 'Theme'}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('adopted', 'Yes: adopted'), ('adopted-in-part', 'Partly: adopted in part'), ('not-adopted', 'No: not adopted'), ('later', 'Later'), ('out-of-remit', 'Not ours to decide')], 'label': 'Answer', 'required': False}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'Reason', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('theme', 0), ('answer', 1), ('reason', 2)]], {})})),
-                ('changes_made', wagtail.fields.StreamField([('clause', 3), ('promise', 9), ('nothing', 10)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'Its number, as P3 or O4.', 'label': 'Sentence', 'max_length': 8}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('statement', 'Statement'), ('young_person', 'Young person'), ('adult', 'Adult'), ('parent_carer', 'Parent or carer'), ('practitioner', 'Practitioner'), ('employer', 'Employer')], 'label': 'Which words', 'required': False}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'What is to change'}), 3: ('wagtail.blocks.StructBlock', [[('ref', 0), ('part', 1), ('intended', 2)]], {'label': 'A sentence of the plan'}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'We will…'}), 5: ('wagtail.blocks.CharBlock', (), {'label': 'Owner', 'max_length': 120}), 6: ('wagtail.blocks.DateBlock', (), {'label': 'By', 'required': False}), 7: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('not-started', 'Not started'), ('on-track', 'On track'), ('at-risk', 'At risk'), ('done', 'Done'), ('dropped', 'Dropped')], 'label': 'State'}), 8: ('wagtail.blocks.TextBlock', (), {'label': 'How it stands', 'required': False}), 9: ('wagtail.blocks.StructBlock', [[('text', 4), ('owner', 5), ('due', 6), ('state', 7), ('note', 8)]], {'label': 'A promise'}), 10: ('wagtail.blocks.TextBlock', (), {'icon': 'cross', 'label': 'Nothing, because'})}, verbose_name='what it changes')),
-                ('reopen_if', wagtail.fields.StreamField([('line', 0)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {})})),
-                ('dissent', wagtail.fields.StreamField([('dissent', 2)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Who', 'max_length': 120}), 1: ('wagtail.blocks.TextBlock', (), {'label': 'In their words'}), 2: ('wagtail.blocks.StructBlock', [[('by', 0), ('text', 1)]], {})})),
-                ('status', models.CharField(blank=True, max_length=120, verbose_name='status')),
-                ('interim', models.BooleanField(default=False, verbose_name='interim')),
-                ('interim_reason', models.TextField(blank=True, verbose_name='why it could not wait')),
-                ('assessments', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='decisions', to='outcomes.assessment')),
-                ('engagements', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='decisions', to='engagements.engagement', verbose_name='what it answers')),
-                ('replaces', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='outcomes.decisionpage')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("question", models.CharField(blank=True, max_length=250, verbose_name="the question")),
+                ("answer_sentence", models.TextField(blank=True, verbose_name="the answer in one sentence")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                ("body_name", models.CharField(blank=True, max_length=200, verbose_name="decided by")),
+                ("votes_for", models.PositiveIntegerField(default=0, verbose_name="votes for")),
+                ("votes_against", models.PositiveIntegerField(default=0, verbose_name="votes against")),
+                ("votes_abstain", models.PositiveIntegerField(default=0, verbose_name="did not vote")),
+                ("interests", models.TextField(blank=True, verbose_name="interests declared")),
+                ("why", models.TextField(blank=True, verbose_name="why")),
+                ("for_heard", models.TextField(blank=True, verbose_name="what was said for it")),
+                ("against_heard", models.TextField(blank=True, verbose_name="what was said against it")),
+                (
+                    "answers",
+                    wagtail.fields.StreamField(
+                        [("answer", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.snippets.blocks.SnippetChooserBlock",
+                                ("analysis.Theme",),
+                                {"label": "Theme"},
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("adopted", "Yes: adopted"),
+                                        ("adopted-in-part", "Partly: adopted in part"),
+                                        ("not-adopted", "No: not adopted"),
+                                        ("later", "Later"),
+                                        ("out-of-remit", "Not ours to decide"),
+                                    ],
+                                    "label": "Answer",
+                                    "required": False,
+                                },
+                            ),
+                            2: ("wagtail.blocks.TextBlock", (), {"label": "Reason", "required": False}),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("theme", 0), ("answer", 1), ("reason", 2)]],
+                                {},
+                            ),
+                        },
+                    ),
+                ),
+                (
+                    "changes_made",
+                    wagtail.fields.StreamField(
+                        [("clause", 3), ("promise", 9), ("nothing", 10)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Its number, as P3 or O4.",
+                                    "label": "Sentence",
+                                    "max_length": 8,
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("statement", "Statement"),
+                                        ("young_person", "Young person"),
+                                        ("adult", "Adult"),
+                                        ("parent_carer", "Parent or carer"),
+                                        ("practitioner", "Practitioner"),
+                                        ("employer", "Employer"),
+                                    ],
+                                    "label": "Which words",
+                                    "required": False,
+                                },
+                            ),
+                            2: ("wagtail.blocks.TextBlock", (), {"label": "What is to change"}),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("ref", 0), ("part", 1), ("intended", 2)]],
+                                {"label": "A sentence of the plan"},
+                            ),
+                            4: ("wagtail.blocks.TextBlock", (), {"label": "We will…"}),
+                            5: ("wagtail.blocks.CharBlock", (), {"label": "Owner", "max_length": 120}),
+                            6: ("wagtail.blocks.DateBlock", (), {"label": "By", "required": False}),
+                            7: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("not-started", "Not started"),
+                                        ("on-track", "On track"),
+                                        ("at-risk", "At risk"),
+                                        ("done", "Done"),
+                                        ("dropped", "Dropped"),
+                                    ],
+                                    "label": "State",
+                                },
+                            ),
+                            8: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"label": "How it stands", "required": False},
+                            ),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 4), ("owner", 5), ("due", 6), ("state", 7), ("note", 8)]],
+                                {"label": "A promise"},
+                            ),
+                            10: (
+                                "wagtail.blocks.TextBlock",
+                                (),
+                                {"icon": "cross", "label": "Nothing, because"},
+                            ),
+                        },
+                        verbose_name="what it changes",
+                    ),
+                ),
+                (
+                    "reopen_if",
+                    wagtail.fields.StreamField(
+                        [("line", 0)], blank=True, block_lookup={0: ("wagtail.blocks.CharBlock", (), {})}
+                    ),
+                ),
+                (
+                    "dissent",
+                    wagtail.fields.StreamField(
+                        [("dissent", 2)],
+                        blank=True,
+                        block_lookup={
+                            0: ("wagtail.blocks.CharBlock", (), {"label": "Who", "max_length": 120}),
+                            1: ("wagtail.blocks.TextBlock", (), {"label": "In their words"}),
+                            2: ("wagtail.blocks.StructBlock", [[("by", 0), ("text", 1)]], {}),
+                        },
+                    ),
+                ),
+                ("status", models.CharField(blank=True, max_length=120, verbose_name="status")),
+                ("interim", models.BooleanField(default=False, verbose_name="interim")),
+                ("interim_reason", models.TextField(blank=True, verbose_name="why it could not wait")),
+                (
+                    "assessments",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="decisions", to="outcomes.assessment"
+                    ),
+                ),
+                (
+                    "engagements",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True,
+                        related_name="decisions",
+                        to="engagements.engagement",
+                        verbose_name="what it answers",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="outcomes.decisionpage",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page',),
+            bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name='ClauseVersion',
+            name="ClauseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('model_version_number', models.PositiveIntegerField()),
-                ('kind', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('retired', 'Retired')], max_length=8)),
-                ('parts', models.JSONField()),
-                ('reason', models.TextField()),
-                ('editorial', models.BooleanField(default=False)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='outcomes.clause')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clause_versions', to='outcomes.decisionpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("model_version_number", models.PositiveIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("added", "Added"), ("changed", "Changed"), ("retired", "Retired")],
+                        max_length=8,
+                    ),
+                ),
+                ("parts", models.JSONField()),
+                ("reason", models.TextField()),
+                ("editorial", models.BooleanField(default=False)),
+                ("fingerprint", models.CharField(max_length=64)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="outcomes.clause",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clause_versions",
+                        to="outcomes.decisionpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('part', models.CharField(blank=True, max_length=20)),
-                ('nothing', models.BooleanField(default=False)),
-                ('intended', models.TextField()),
-                ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='outcomes.clause')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='outcomes.clauseversion')),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='outcomes.decisionpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("part", models.CharField(blank=True, max_length=20)),
+                ("nothing", models.BooleanField(default=False)),
+                ("intended", models.TextField()),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="outcomes.clause",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="outcomes.clauseversion",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="outcomes.decisionpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Disposition',
+            name="Disposition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(default=1)),
-                ('answer', models.CharField(choices=[('adopted', 'Yes'), ('adopted-in-part', 'Partly'), ('not-adopted', 'No'), ('later', 'Later'), ('out-of-remit', 'Not ours to decide')], max_length=16)),
-                ('reason', models.TextField()),
-                ('decided_at', models.DateTimeField()),
-                ('seen', models.CharField(max_length=64)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispositions', to='outcomes.decisionpage')),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispositions', to='analysis.theme')),
-                ('theme_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='analysis.themeversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(default=1)),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("adopted", "Yes"),
+                            ("adopted-in-part", "Partly"),
+                            ("not-adopted", "No"),
+                            ("later", "Later"),
+                            ("out-of-remit", "Not ours to decide"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("decided_at", models.DateTimeField()),
+                ("seen", models.CharField(max_length=64)),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispositions",
+                        to="outcomes.decisionpage",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispositions",
+                        to="analysis.theme",
+                    ),
+                ),
+                (
+                    "theme_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="analysis.themeversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Dissent',
+            name="Dissent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(unique=True)),
-                ('by', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dissents', to='outcomes.decisionpage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.UUIDField(unique=True)),
+                ("by", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dissents",
+                        to="outcomes.decisionpage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EvidenceTheme',
+            name="EvidenceTheme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_items', to='outcomes.evidencerecord')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_items', to='analysis.theme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="theme_items",
+                        to="outcomes.evidencerecord",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_items",
+                        to="analysis.theme",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='evidencerecord',
-            name='themes',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='outcomes.EvidenceTheme', to='analysis.Theme', verbose_name='Tags'),
+            model_name="evidencerecord",
+            name="themes",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="outcomes.EvidenceTheme",
+                to="analysis.Theme",
+                verbose_name="Tags",
+            ),
         ),
     ]

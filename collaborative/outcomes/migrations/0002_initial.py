@@ -8,69 +8,120 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('analysis', '0002_initial'),
-        ('outcomes', '0001_initial'),
+        ("analysis", "0002_initial"),
+        ("outcomes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='modelversion',
-            name='made_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="modelversion",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='promise',
-            name='decision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='promises', to='outcomes.decisionpage'),
+            model_name="promise",
+            name="decision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="promises",
+                to="outcomes.decisionpage",
+            ),
         ),
         migrations.AddField(
-            model_name='change',
-            name='promise',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='outcomes.promise'),
+            model_name="change",
+            name="promise",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="changes",
+                to="outcomes.promise",
+            ),
         ),
         migrations.AddField(
-            model_name='decisionpage',
-            name='recommendations',
-            field=modelcluster.fields.ParentalManyToManyField(blank=True, related_name='decisions', to='outcomes.recommendationpage'),
+            model_name="decisionpage",
+            name="recommendations",
+            field=modelcluster.fields.ParentalManyToManyField(
+                blank=True, related_name="decisions", to="outcomes.recommendationpage"
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationtheme',
-            name='content_object',
-            field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_items', to='outcomes.recommendationpage'),
+            model_name="recommendationtheme",
+            name="content_object",
+            field=modelcluster.fields.ParentalKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="theme_items",
+                to="outcomes.recommendationpage",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationtheme',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recommendation_items', to='analysis.theme'),
+            model_name="recommendationtheme",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="recommendation_items",
+                to="analysis.theme",
+            ),
         ),
         migrations.AddField(
-            model_name='recommendationpage',
-            name='themes',
-            field=modelcluster.contrib.taggit.ClusterTaggableManager(blank=True, help_text='A comma-separated list of tags.', through='outcomes.RecommendationTheme', to='analysis.Theme', verbose_name='Tags'),
+            model_name="recommendationpage",
+            name="themes",
+            field=modelcluster.contrib.taggit.ClusterTaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="outcomes.RecommendationTheme",
+                to="analysis.Theme",
+                verbose_name="Tags",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.UniqueConstraint(fields=('clause', 'number'), name='one_clause_version_per_number'),
+            model_name="clauseversion",
+            constraint=models.UniqueConstraint(
+                fields=("clause", "number"), name="one_clause_version_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='no_clause_version_without_reason'),
+            model_name="clauseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="no_clause_version_without_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.UniqueConstraint(fields=('decision', 'theme', 'number'), name='one_answer_per_number'),
+            model_name="disposition",
+            constraint=models.UniqueConstraint(
+                fields=("decision", "theme", "number"), name="one_answer_per_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='disposition',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['adopted', 'adopted-in-part', 'not-adopted', 'later', 'out-of-remit']), models.Q(('reason', ''), _negated=True)), name='no_answer_without_reason'),
+            model_name="disposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answer__in", ["adopted", "adopted-in-part", "not-adopted", "later", "out-of-remit"]),
+                    models.Q(("reason", ""), _negated=True),
+                ),
+                name="no_answer_without_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clause__isnull', False), ('nothing', False), ('promise__isnull', True)), models.Q(('clause__isnull', True), ('nothing', False), ('promise__isnull', False)), models.Q(('clause__isnull', True), ('nothing', True), ('promise__isnull', True)), _connector='OR'), name='a_change_has_one_target'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clause__isnull", False), ("nothing", False), ("promise__isnull", True)),
+                    models.Q(("clause__isnull", True), ("nothing", False), ("promise__isnull", False)),
+                    models.Q(("clause__isnull", True), ("nothing", True), ("promise__isnull", True)),
+                    _connector="OR",
+                ),
+                name="a_change_has_one_target",
+            ),
         ),
     ]
