@@ -285,6 +285,7 @@ def _path(group: str, path: Path, world: World, shape: Shape, safe: Released) ->
         "topic": theme.name,
         "decision": decision.slug if decision else None,
         "decision_title": decision.title if decision else "",
+        "decision_answer": decision.answer_sentence if decision else "",
         "decision_number": decision.number if decision else None,
         "tone": shape.tones[path],
         "change": change_key(world, path),

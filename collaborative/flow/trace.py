@@ -44,6 +44,9 @@ class Reply:
     tone: str
     sorted_on: datetime
     decision: DecisionPage | None = None
+    earlier: DecisionPage | None = (
+        None  # a decision on this topic that did not take this engagement into account
+    )
     reason: str = ""
     sentences: list[Sentence] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
@@ -97,7 +100,7 @@ class Trace:
 
 
 def of(receipt: Receipt) -> Trace:
-    """The trace of one receipt. Eight queries, whatever was said."""
+    """The trace of one receipt. Ten queries, whatever was said."""
     rows = receipt.contributions.with_newest_text().order_by("created_at", "pk")
     replies = _replies(receipt)
     rules = _refusals(receipt)
@@ -144,7 +147,8 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
     answered = answering_decisions()
     engagement = receipt.engagement_id
     wanted = {answered.get((engagement, coding.theme_id)) for coding in found} - {None}
-    decisions = DecisionPage.objects.in_bulk(list(wanted))
+    anywhere = _newest_on({coding.theme_id for coding in found})
+    decisions = DecisionPage.objects.in_bulk([*wanted, *anywhere.values()])
     answers = {
         (d.decision_id, d.theme_id): d for d in Disposition.objects.current().filter(decision__in=decisions)
     }
@@ -167,8 +171,18 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
             reply.decision, reply.reason = decisions[decision], answer.reason
             reply.tone = TONES[answer.answer]
             _add_changes(reply, changes[decision])
+        elif theme.pk in anywhere:
+            reply.earlier = decisions[anywhere[theme.pk]]
         replies[coding.wording.contribution_id].setdefault(theme.pk, reply)
     return defaultdict(list, {pk: list(by_theme.values()) for pk, by_theme in replies.items()})
+
+
+def _newest_on(themes: set[int]) -> dict[int, int]:
+    """Theme -> its newest live decision, whatever it took into account."""
+    rows = (
+        Disposition.objects.current().filter(theme__in=themes).order_by("decision__decided_on", "decision_id")
+    )
+    return dict(rows.values_list("theme_id", "decision_id"))
 
 
 def _changes(decisions: list[int]) -> dict[int, list[Change]]:

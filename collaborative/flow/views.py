@@ -7,6 +7,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from collaborative.analysis.models import Theme
 from collaborative.contributions.models import Contribution
@@ -17,6 +20,11 @@ from collaborative.outcomes.models import Disposition, EvidenceRecord, Recommend
 from collaborative.people.models import StakeholderGroup
 
 A_PAGE = 20
+CHANGED = ("/decisions/", gettext_lazy("What changed"))
+
+
+def _crumbs(here: str) -> list[tuple[str, Any]]:
+    return [CHANGED, (reverse("flow"), _("How views shaped decisions")), ("", here)]
 
 
 def flow(request: HttpRequest) -> HttpResponse:
@@ -37,8 +45,10 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _flow_page(request: HttpRequest, chosen: StakeholderGroup | None) -> HttpResponse:
     table = Table.objects.now(f"flow.{chosen.slug}" if chosen else "flow")
+    here = (reverse("flow"), _("How views shaped decisions"))
     context: dict[str, Any] = {
         "section": "changed",
+        "crumbs": [CHANGED, here, ("", chosen.name)] if chosen else [CHANGED, here],
         "chosen": chosen,
         "groups": StakeholderGroup.objects.filter(parent=None),
         "table": table,
@@ -91,7 +101,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         (found, heard.get(found.slug), found.slug in heard)
         for found in StakeholderGroup.objects.filter(parent=None).prefetch_related("children")
     ]
-    context = {"section": "changed", "rows": rows, "table": table}
+    context = {"section": "changed", "crumbs": _crumbs(_("Groups")), "rows": rows, "table": table}
     return render(request, "flow/groups.html", context)
 
 
@@ -99,7 +109,8 @@ def themes(request: HttpRequest) -> HttpResponse:
     found = list(Theme.objects.filter(retired=False))
     tables = Table.objects.now_many([f"theme.{theme.slug}" for theme in found])
     rows = [(theme, tables.get(f"theme.{theme.slug}")) for theme in found]
-    return render(request, "flow/themes.html", {"section": "changed", "rows": rows})
+    context = {"section": "changed", "crumbs": _crumbs(_("Topics")), "rows": rows}
+    return render(request, "flow/themes.html", context)
 
 
 def theme(request: HttpRequest, slug: str) -> HttpResponse:
@@ -116,6 +127,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
     context = {
         "section": "changed",
+        "crumbs": [CHANGED, (reverse("themes"), _("Topics")), ("", found.name)],
         "theme": found,
         "wording": found.newest_version(),
         "table": table,

@@ -355,7 +355,9 @@ def test_telling_it_again_is_strong_at_the_workshop(workshop: dict[str, Any]) ->
             for theme, _stance in pairs:
                 people[theme].add(note["person"])
     assert len(people["T7"]) >= 10
-    assert {"T2", "T4", "T6", "T7", "T8", "T11", "T12"} <= set(people)
+    assert {"T2", "T4", "T6", "T7", "T8"} <= set(people)
+    # Decisions 6 and 7 were made before the workshop: what they answer is left for the next sorting.
+    assert not {"T11", "T12"} & set(people)
 
 
 def test_no_mark_is_broken_and_no_passage_nests(
