@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from collaborative.flow.sankey import Link, Node, draw
@@ -133,7 +135,9 @@ def _change_words(change: dict[str, Any]) -> tuple[str, str]:
         return _("Waiting"), _("for the board")
     if change["refs"]:
         return _("Our plan"), ", ".join(change["refs"])
-    return _("A promise"), change["title"]
+    due = change["due"]
+    by = date_format(date.fromisoformat(due), "F Y") if due else ""
+    return _("A promise"), _("by %(month)s") % {"month": by} if by else ""
 
 
 def _change_address(change: dict[str, Any]) -> str:

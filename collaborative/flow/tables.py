@@ -319,8 +319,15 @@ def _change(world: World, shape: Shape, safe: Released, key: str) -> dict[str, A
         "title": change_title(world, key),
         "refs": change_refs(world, key),
         "decision": world.decisions[_decision_of(key)].slug if decided else None,
+        "due": _due(world.changes[_decision_of(key)]) if decided else None,
         "n": safe[("change", ALL, key)],
     }
+
+
+def _due(changes: list[Change]) -> str | None:
+    """The day by which the first promise is to be kept."""
+    days = [c.promise.due for c in changes if c.promise and c.promise.due]
+    return min(days).isoformat() if days else None
 
 
 def _picture(world: World, shape: Shape, safe: Released) -> dict[str, Any]:
