@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -94,8 +94,12 @@ def _takes(page: Any) -> str:
 
 def _newest_changes(public: Q) -> list[Change]:
     """The newest published changes of sentences, one of each decision and sentence; no mere spellings."""
+    before = ClauseVersion.objects.filter(
+        clause=OuterRef("made_by__clause"), number=OuterRef("made_by__number") - 1
+    )
     found = (
-        Change.objects.filter(made_by__isnull=False, made_by__editorial=False, made_by__number__gt=1)
+        Change.objects.annotate(before=Subquery(before.values("parts")))
+        .filter(made_by__isnull=False, made_by__editorial=False, made_by__number__gt=1)
         .filter(decision__in=DecisionPage.objects.live().filter(public, decided_on__isnull=False))
         .select_related("made_by", "clause", "decision")
         .order_by("-decision__decided_on", "-made_by__model_version_number", "pk")
@@ -114,13 +118,9 @@ def _newest_changes(public: Q) -> list[Change]:
 
 
 def _before_and_after(changes: list[Change], tables: dict[str, Table]) -> list[dict[str, Any]]:
-    earlier = Q(pk=None)
-    for change in changes:
-        earlier |= Q(clause=change.clause_id, number=change.made_by.number - 1)
-    before = {one.clause_id: one.parts for one in ClauseVersion.objects.filter(earlier)} if changes else {}
     found = []
     for change in changes:
-        old, new = before.get(change.clause_id, {}), change.made_by.parts
+        old, new = change.before or {}, change.made_by.parts  # type: ignore[attr-defined]
         part = change.part if old.get(change.part) != new.get(change.part) else _changed_part(old, new)
         table = tables.get(f"clause.{change.clause.ref}")
         found.append(
