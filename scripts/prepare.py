@@ -86,6 +86,16 @@ def print_logins(*, loaded_now: bool) -> None:
         print(f"    Password for all: in {kept}")
 
 
+def print_codes(*, loaded_now: bool) -> None:
+    """The codes of the set; the command that loads it has just said them."""
+    from django.conf import settings
+
+    kept = settings.VAR_DIR / "demo_codes"
+    if kept.exists() and not loaded_now:
+        for line in kept.read_text().splitlines():
+            print(f"    {line}")
+
+
 def main() -> None:
     import django
 
@@ -95,7 +105,9 @@ def main() -> None:
     collect_static()
     migrate()
     if settings.DEMO:
-        print_logins(loaded_now=load_demo())
+        loaded_now = load_demo()
+        print_logins(loaded_now=loaded_now)
+        print_codes(loaded_now=loaded_now)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,11 @@ class Said:
         return topic_tone({reply.tone for reply in self.replies}) if self.replies else "wait"
 
     @property
+    def waits(self) -> bool:
+        """Not read yet, or sorted into a topic that has no answer: words in no topic wait for none."""
+        return self.state == "waiting" or any(reply.tone == "wait" for reply in self.replies)
+
+    @property
     def sorted_on(self) -> datetime | None:
         return max((reply.sorted_on for reply in self.replies), default=None)
 
@@ -93,10 +98,17 @@ class Trace:
         return Counter(one.tone for one in self.said if one.state != "withdrawn")
 
     @property
+    def due(self) -> date | None:
+        """The day by which we said we would decide, while it is still to come."""
+        day = self.receipt.engagement.decides_by
+        return day if day and day >= timezone.localdate() else None
+
+    @property
     def late(self) -> bool:
         """The day by which we said we would decide has passed, and something still waits."""
         due = self.receipt.engagement.decides_by
-        return bool(due and due < timezone.localdate() and self.tally["wait"])
+        waits = any(one.waits for one in self.said)
+        return bool(due and due < timezone.localdate() and waits and not self.receipt.exclusion)
 
 
 def of(receipt: Receipt) -> Trace:

@@ -19,7 +19,15 @@ from home import demo, demo_clear
 from home.models import DemoSet
 from home.tree import lay_out
 
-SHOWN = (17, 42, 108)  # respondents whose receipt codes are printed
+SHOWN = (14, 20, 167)  # respondents whose receipt codes are shown: one of them under 16
+
+
+def _keep(name: str, text: str) -> None:
+    """Write a file that this user alone can read, beside the database."""
+    kept = Path(settings.VAR_DIR) / name
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text + "\n")
 
 
 class Command(BaseCommand):
@@ -55,10 +63,14 @@ class Command(BaseCommand):
         self._say("done")
         if made_now:
             self.stdout.write(f"\n  Password of every demonstration login, shown once: {password}")
-        self.stdout.write(f"  Class code, good until tomorrow:    {codes['class']}")
-        self.stdout.write(f"  Workshop code, good until tomorrow: {codes['workshop']}")
-        receipts = ", ".join(demo_code(SECOND, n) for n in SHOWN)
-        self.stdout.write(f"  Receipt codes to try:               {receipts}")
+        lines = [
+            f"Class code, good until tomorrow:    {codes['class']}",
+            f"Workshop code, good until tomorrow: {codes['workshop']}",
+            f"Receipt codes to try:               {', '.join(demo_code(SECOND, n) for n in SHOWN)}",
+        ]
+        _keep("demo_codes", "\n".join(lines))
+        for line in lines:
+            self.stdout.write(f"  {line}")
 
     def _password(self) -> tuple[str, bool]:
         """The password from DEMO_PASSWORD, or one made at random; kept readable by this user alone."""
@@ -66,10 +78,7 @@ class Command(BaseCommand):
         if given:
             return given, False
         password = secrets.token_urlsafe(9)
-        kept = Path(settings.VAR_DIR) / "demo_password"
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(password + "\n")
+        _keep("demo_password", password)
         return password, True
 
     def _clear(self) -> None:
