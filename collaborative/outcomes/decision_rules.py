@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -90,9 +91,7 @@ def _when(written: Written) -> Iterator[Problem]:
     for engagement in engagements:
         if not _closed_before(engagement, decided_on, now):
             closes = engagement.closes_at
-            until = (
-                formats.date_format(timezone.localtime(closes), "j F Y") if closes else _("no set day")
-            )
+            until = formats.date_format(timezone.localtime(closes), "j F Y") if closes else _("no set day")
             message = _(
                 "“%(title)s” is open until %(until)s. Decide after it has closed, or mark the decision as "
                 "interim and say why it could not wait."
@@ -218,17 +217,11 @@ def _kept(written: Written) -> Iterator[Problem]:
                 "what became of it."
             ) % {"text": promise.text}
             yield Problem(message, "changes_made")
-    made = Change.objects.filter(decision=written.page.pk, made_by__isnull=False).select_related("clause")
-    for change in made:
+    made = Change.objects.filter(decision=written.page.pk, made_by__isnull=False)
+    for change in made.annotate(ref=F("clause__ref")):
         block = ids.get(change.key)
-        if (
-            block is None
-            or block.block_type != "clause"
-            or block.value["ref"].strip().upper() != change.clause.ref
-        ):
-            message = _("This decision has changed “%(ref)s”. Keep that change here.") % {
-                "ref": change.clause.ref
-            }
+        if block is None or block.block_type != "clause" or block.value["ref"].strip().upper() != change.ref:
+            message = _("This decision has changed “%(ref)s”. Keep that change here.") % {"ref": change.ref}
             yield Problem(message, "changes_made")
 
 

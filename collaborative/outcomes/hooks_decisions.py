@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -71,24 +72,26 @@ def refuse(request: HttpRequest, pages: Iterable[Page], instead: str) -> HttpRes
     if not decisions:
         return None
     titles = ", ".join(f"“{decision.title}”" for decision in decisions)
-    text = _("%(titles)s: people were answered here in public, so it stays. %(instead)s")
+    text = gettext("%(titles)s: people were answered here in public, so it stays. %(instead)s")
     messages.error(request, text % {"titles": titles, "instead": instead})
     return redirect("wagtailadmin_explore", decisions[0].get_parent().pk)
 
 
 @hooks.register("before_delete_page")
 def keep_when_deleting(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refuse(request, [page], _("A new decision can replace it."))
+    return refuse(request, [page], gettext("A new decision can replace it."))
 
 
 @hooks.register("before_unpublish_page")
 def keep_when_unpublishing(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refuse(request, [page], _("A new decision can replace it."))
+    return refuse(request, [page], gettext("A new decision can replace it."))
 
 
 @hooks.register("before_copy_page")
 def keep_when_copying(request: HttpRequest, page: Page) -> HttpResponse | None:
-    return refuse(request, [page], _("Its promises and changes belong to it. Write a new decision afresh."))
+    return refuse(
+        request, [page], gettext("Its promises and changes belong to it. Write a new decision afresh.")
+    )
 
 
 @hooks.register("before_bulk_action")
@@ -98,4 +101,4 @@ def keep_in_bulk(
     pages = [one for one in objects if isinstance(one, Page)]
     if action_type not in REFUSED_IN_BULK or not pages:
         return None
-    return refuse(request, pages, _("A new decision can replace it."))
+    return refuse(request, pages, gettext("A new decision can replace it."))

@@ -28,7 +28,7 @@ def quotable() -> CodingQuerySet:
         .annotate(
             # Both engines count code points from 1 here, as codings count them from 0.
             words=Substr("wording__text", F("start") + 1, F("end") - F("start")),
-            public_text=Subquery(public.values("public_text")[:1]),
+            public_text=Subquery(public.values("public_text")[:1]),  # type: ignore[misc]
         )
         .annotate(found_at=StrIndex("public_text", "words"))
         .filter(found_at__gt=0)
@@ -44,7 +44,10 @@ def shown(coding_ids: Iterable[int], groups_shown: Iterable[str]) -> dict[int, Q
     """
     named = frozenset(groups_shown)
     rows = quotable().filter(pk__in=set(coding_ids)).select_related("wording__contribution__receipt__group")
-    return {row.pk: Quote(row.words.strip(), _attribution(row, named)) for row in rows}
+    return {
+        row.pk: Quote(row.words.strip(), _attribution(row, named))  # type: ignore[attr-defined]
+        for row in rows
+    }
 
 
 def _attribution(coding: Coding, groups_shown: frozenset[str]) -> str:

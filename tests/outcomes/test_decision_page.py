@@ -67,7 +67,7 @@ def test_it_works(where: Any, topic: Any) -> None:
     for expected in (
         'cs_answer--big cs_no">No</span>',
         "No, we will not.",
-        "by the board",
+        "Who decided: the board",
         "Outcome 3 says so.",
         "Depends who you know",
         "Because of this.",
@@ -115,7 +115,7 @@ def test_ana_1_every_number_has_its_base_and_the_caveat(where: Any, topic: Any) 
     assert "For: 38 of 166" in shown
     assert "Against: 44 of 166" in shown
     assert "91 of 166 responses spoke of it." in shown
-    assert "166 responses count in what this decision answers." in shown
+    assert "166 responses count for this decision." in shown
     assert "so this is not a vote, and it does not show what everyone thinks" in shown
     assert '<td class="cs_num">12</td> <td class="cs_num"><span class="cs_soft">hidden</span>' in shown
 

@@ -81,7 +81,9 @@ def _midday(page: DecisionPage) -> datetime:
 def _freeze_promises(page: DecisionPage) -> list[list[Any]]:
     """Returns what moved, as [key, state before (or null), state now, due], for the record."""
     known = {promise.key: promise for promise in page.promises.all()}
-    moved, new, changed = [], [], []
+    moved: list[list[Any]] = []
+    new: list[Promise] = []
+    changed: list[Promise] = []
     for key, value in _blocks(page, "promise"):
         promise = known.get(key)
         before = None if promise is None else (promise.state, promise.due)
@@ -91,7 +93,7 @@ def _freeze_promises(page: DecisionPage) -> list[list[Any]]:
         promise.note = (value["note"] or "").strip()
         (changed if key in known else new).append(promise)
         if before != (promise.state, promise.due):
-            due = promise.due.isoformat() if promise.due else None
+            due = value["due"].isoformat() if value["due"] else None
             moved.append([str(key), before[0] if before else None, promise.state, due])
     Promise.objects.bulk_create(new)
     Promise.objects.bulk_update(changed, ["owner", "due", "state", "note"])
