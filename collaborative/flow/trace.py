@@ -117,6 +117,7 @@ def of(receipt: Receipt) -> Trace:
     replies = _replies(receipt)
     rules = _refusals(receipt)
     said = [_said(row, receipt, replies[row.pk], rules.get(row.pk, "")) for row in rows]
+    said.sort(key=lambda one: one.tone == "wait")  # what has an answer first; else in the order it was said
     choices = receipt.choices.select_related("wording__question").order_by("wording__question__order")
     return Trace(receipt, said, list(choices))
 
