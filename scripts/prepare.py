@@ -108,6 +108,10 @@ def main() -> None:
         loaded_now = load_demo()
         print_logins(loaded_now=loaded_now)
         print_codes(loaded_now=loaded_now)
+    else:
+        from home.tree import lay_out
+
+        lay_out()
 
 
 if __name__ == "__main__":
