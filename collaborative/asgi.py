@@ -1,16 +1,36 @@
-"""The application as the server sees it: static files, then the demonstration's guard, then Django."""
+"""The application as the server sees it: the demonstration's guard, then static files, then Django."""
 
 import ipaddress
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
+from asgiref.sync import sync_to_async
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collaborative.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.http import HttpRequest, HttpResponseBase  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
+
+
+class OneThreadHandler(ASGIHandler):
+    """Django's handler, with everything between request and response in the request's own thread.
+
+    Left to itself, Django under ASGI renders the page for a 404 in a thread of a shared pool. A query
+    made there opens a connection that nobody closes, and enough of them would empty the database's pool.
+    """
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+
+
+django_application = OneThreadHandler()
 
 
 def is_loopback(host: str) -> bool:

@@ -1,8 +1,13 @@
 """Saying no in a way that a person can use."""
 
+import logging
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found
+
+logger = logging.getLogger(__name__)
 
 
 class Refused(ValidationError):
@@ -26,3 +31,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     response = render(request, "403_csrf.html", status=403)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The 404 page. When it cannot be rendered, Django answers 500 without a word in the log: here is one."""
+    try:
+        return page_not_found(request, exception)
+    except Exception:
+        logger.exception("The page for a wrong address failed: %s", request.path)
+        raise

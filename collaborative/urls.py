@@ -15,6 +15,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from collaborative.health import healthz
 from collaborative.limits import limited
 
+handler404 = "collaborative.errors.not_found"
+
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 login_limit = limited("login", capacity=20, refill_per_minute=10)
 

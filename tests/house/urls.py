@@ -1,6 +1,8 @@
 """Addresses of pages that exist for the tests of the house alone."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+import threading
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.urls import path
 from django.views.decorators.cache import never_cache
@@ -36,6 +38,19 @@ def session(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>begins a session</p>")
 
 
+threads: list[int] = []
+
+
+def lost(request: HttpRequest) -> HttpResponse:
+    threads.append(threading.get_ident())
+    raise Http404
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    threads.append(threading.get_ident())
+    return HttpResponse("<p>lost</p>", status=404)
+
+
 def refuse(request: HttpRequest) -> HttpResponse:
     raise Refused("Sentence 3 has no reason.")
 
@@ -48,7 +63,7 @@ urlpatterns = [
     path("session/", session),
     path("never/", never_cache(groups)),
     path("json/", lambda request: JsonResponse({"a": 1})),
-    path("lost/", lambda request: HttpResponse("<p>lost</p>", status=404)),
+    path("lost/", lost),
     path("refuse/", refuse),
     path("slow/", limited("slow", capacity=3, refill_per_minute=6)(lambda request: HttpResponse("done"))),
     *the_sites_own,
