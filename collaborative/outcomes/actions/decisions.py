@@ -18,6 +18,15 @@ from collaborative.outcomes.actions.model import mark_made
 from collaborative.outcomes.models import Change, Clause, DecisionPage, Disposition, Dissent, Promise
 
 
+def take_turns(page: DecisionPage) -> None:
+    """Hold the themes that a page answers until the transaction ends.
+
+    Two decisions on one theme then check and freeze one after the other, so that neither misses the other.
+    """
+    answered = [block.value["theme"].pk for block in page.answers if block.value["theme"]]
+    list(Theme.objects.select_for_update().filter(pk__in=answered).order_by("pk").values_list("pk"))
+
+
 def freeze_decision(page: DecisionPage) -> None:
     """Write the dispositions, changes, promises and dissent of a page that is being published.
 
@@ -25,9 +34,6 @@ def freeze_decision(page: DecisionPage) -> None:
     Publishing the same words again writes no new disposition. The id of a block is the key of its row.
     """
     with transaction.atomic():
-        answered = [block.value["theme"].pk for block in page.answers]
-        # Two decisions on one theme take turns, so that neither misses the other.
-        list(Theme.objects.select_for_update().filter(pk__in=answered).order_by("pk").values_list("pk"))
         first = not page.dispositions.exists()
         new = _freeze_answers(page)
         moved = _freeze_promises(page)

@@ -179,6 +179,7 @@ class DecisionPage(Page):
                 super().save(*args, **kwargs)
                 return
             self.overall_answer = self.overall_answer or self.answer_from_topics()
+            actions.take_turns(self)
             decision_rules.refuse_unpublishable(self)
             super().save(*args, **kwargs)
             actions.freeze_decision(self)
