@@ -12,6 +12,7 @@ from home import scale
 
 class Command(BaseCommand):
     help = __doc__ or ""
+    told = 0  # tenths of the way that were reported
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--contributions", type=int, required=True, metavar="N", help="how many to add")
@@ -37,8 +38,8 @@ class Command(BaseCommand):
         self.stdout.write(f"The figures are those of release {release.number}.")
 
     def _progress(self, done: int, wanted: int) -> None:
-        if self.stdout.isatty():
-            self.stdout.write(f"\r  {done:,} of {wanted:,}", ending="\n" if done >= wanted else "")
-            self.stdout.flush()
-        elif done >= wanted or done // 10_000 > max(0, done - 1_000) // 10_000:
+        tenth = done * 10 // wanted
+        if tenth > self.told:
+            self.told = tenth
             self.stdout.write(f"  {done:,} of {wanted:,}")
+            self.stdout.flush()
