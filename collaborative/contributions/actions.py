@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collaborative import codes
+from collaborative import codes, pagecache
 from collaborative.contributions import ledger
 from collaborative.contributions.models import (
     Channel,
@@ -179,6 +179,7 @@ def add_wording(
         ledger.record(
             "contribution.reworded", f"contribution:{contribution.reference}", by, kind=kind, number=number
         )
+        pagecache.touch()
     return wording
 
 
@@ -214,6 +215,7 @@ def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
             move(contribution, State.WITHDRAWN, by=by)
             gone += 1
         ledger.record("response.withdrawn", f"receipt:{receipt.pk}", by, things=gone)
+        pagecache.touch()
     return gone
 
 
@@ -225,6 +227,7 @@ def erase(contribution: Contribution, *, by: User | None = None) -> None:
         move(contribution, State.WITHDRAWN, by=by)
         contribution.wordings.update(text="", key="")
         ledger.record("contribution.erased", f"contribution:{contribution.reference}", by)
+        pagecache.touch()
 
 
 def exclude(receipt: Receipt, why: str, *, by: User | None) -> None:
@@ -234,6 +237,7 @@ def exclude(receipt: Receipt, why: str, *, by: User | None) -> None:
     with transaction.atomic():
         Receipt.objects.filter(pk=receipt.pk).update(exclusion=why)
         ledger.record("response.excluded", f"receipt:{receipt.pk}", by, why=why)
+        pagecache.touch()
     receipt.exclusion = why
 
 
@@ -247,4 +251,5 @@ def change_permission(receipt: Receipt, permission: str, *, by: User | None = No
         Receipt.objects.filter(pk=receipt.pk).update(permission=permission)
         receipt.contributions.update(permission=permission)
         ledger.record("response.permission", f"receipt:{receipt.pk}", by, permission=permission)
+        pagecache.touch()
     receipt.permission = permission
