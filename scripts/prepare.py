@@ -77,23 +77,11 @@ def print_logins(*, loaded_now: bool) -> None:
     for person in people:
         roles = ", ".join(sorted(group.name for group in person.groups.all())) or "no role"
         print(f"    {person.email:<28} {roles}")
-    kept = settings.VAR_DIR / "demo_password"
+    # load_demo itself shows the password once, when it makes one.
     if os.environ.get("DEMO_PASSWORD"):
-        print("    Password for all: the one in DEMO_PASSWORD")
-    elif loaded_now and kept.exists():
-        print(f"    Password for all: {kept.read_text().strip()}   (shown once; kept in {kept})")
-    elif kept.exists():
-        print(f"    Password for all: in {kept}")
-
-
-def print_codes(*, loaded_now: bool) -> None:
-    """The codes of the set; the command that loads it has just said them."""
-    from django.conf import settings
-
-    kept = settings.VAR_DIR / "demo_codes"
-    if kept.exists() and not loaded_now:
-        for line in kept.read_text().splitlines():
-            print(f"    {line}")
+        print("    Password for all: the one in DEMO_PASSWORD when the set was loaded")
+    elif not loaded_now:
+        print(f"    Password for all: in {settings.VAR_DIR / 'demo_password'}")
 
 
 def main() -> None:
