@@ -106,12 +106,12 @@ def _ranked(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:
 
 
 def _age(journey: Journey, data: QueryDict) -> Cleaned:
-    band = data.get("age", "")
+    band = str(data.get("age", ""))
     if band not in AgeBand.values:
         return Cleaned(errors=[("age", _("Choose your age group. You can choose not to say."))])
     keep = {"age": band}
     if data.get("edition") in journey.sheet.editions:
-        keep["edition"] = data["edition"]
+        keep["edition"] = str(data["edition"])
     return Cleaned(keep=keep)
 
 

@@ -192,7 +192,9 @@ def timeline(engagement: Engagement, page: Any, now: datetime) -> list[dict[str,
 
 def _decision_step(engagement: Engagement, now: datetime) -> dict[str, str]:
     """When it was decided, else by when it should be. One query."""
-    answering = DecisionPage.objects.live().filter(engagements__pk=engagement.pk or 0).exclude(decided_on=None)
+    answering = (
+        DecisionPage.objects.live().filter(engagements__pk=engagement.pk or 0).exclude(decided_on=None)
+    )
     latest = answering.order_by("-decided_on").values_list("decided_on", flat=True).first()
     if latest:
         return _step(_("Decided"), date_words(latest, "j F Y"), done=True)

@@ -34,7 +34,7 @@ class ConsultationIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **index_context(self)}
 
 
-class ConsultationPage(PublishesTerms, Terms, Page):
+class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-missing]
     summary = models.TextField(_("what we ask, in two sentences"), blank=True)
     background = RichTextField(
         _("read about it first"), blank=True, features=["h2", "h3", "bold", "ul", "link"]

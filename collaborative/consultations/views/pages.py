@@ -117,8 +117,8 @@ def _by_response(request: HttpRequest, engagement: Engagement) -> dict[str, Any]
     said_by: dict[int, list[Any]] = {receipt.pk: [] for receipt in answers.object_list}
     for said in rows.filter(receipt_id__in=said_by).order_by("pk"):
         said_by[said.receipt_id].append(said)
-    for place, receipt in enumerate(answers.object_list, answers.start_index()):
-        receipt.place, receipt.said = place, said_by[receipt.pk]  # type: ignore[attr-defined]
+    for receipt in answers.object_list:
+        receipt.said = said_by[receipt.pk]  # type: ignore[attr-defined]
         receipt.by = attribution(said_by[receipt.pk][0])  # type: ignore[attr-defined]
     asked = text_questions(engagement)
     return {"view": "response", "questions": asked, "answers": answers, "query": "view=response&"}
