@@ -1,7 +1,7 @@
 """What every screen of our own in the Wagtail admin shares: its head, its crumbs, its pages, its door."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
@@ -13,6 +13,8 @@ from wagtail.admin.auth import user_passes_test
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.paginator import WagtailPaginator
 
+from collaborative.people.models import User
+
 View = Callable[..., HttpResponseBase]
 Crumb = tuple[str, str]
 
@@ -20,6 +22,11 @@ Crumb = tuple[str, str]
 def only(predicate: Callable[[Any], bool]) -> Callable[[View], View]:
     """Let in those for whom the predicate (user -> bool) holds; others land on the first page, told why."""
     return user_passes_test(predicate)
+
+
+def actor(request: HttpRequest) -> User:
+    """Who asks. For views behind `only`, where nobody is anonymous."""
+    return cast(User, request.user)
 
 
 def screen(

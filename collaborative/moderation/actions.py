@@ -21,6 +21,7 @@ from collaborative.moderation.alerts import alert
 from collaborative.moderation.models import Check, HouseRule, Report, SafeguardingCase
 from collaborative.moderation.permissions import (
     user_may_check,
+    user_may_decide,
     user_may_handle_report,
     user_may_open_case,
 )
@@ -202,6 +203,8 @@ def _check(
         if row.state != (seen or contribution.state):
             _already(row, to, outcome, by)
         elif row.state != to or outcome == Check.Outcome.REDACTED:
+            if not user_may_decide(by, row):
+                raise NotPossible(_("Somebody else has dealt with this already."))
             move(row, to, by=by)
             Check.objects.create(
                 contribution=row, outcome=outcome, rule=rule, reason=reason, by=by, at=timezone.now()

@@ -13,4 +13,4 @@ class ModerationConfig(AppConfig):
         from collaborative.moderation.models import Contact, HouseRule
 
         pagecache.watch(HouseRule, Contact)
-        checks.register(somebody_for_safety, checks.Tags.database)
+        checks.register(somebody_for_safety, checks.Tags.database)  # type: ignore[call-overload]

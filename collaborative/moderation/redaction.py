@@ -29,7 +29,7 @@ def leaves_words(after: str) -> bool:
 
 
 # Wide on purpose: a moderator looks at each, so that one mark too many costs less than one too few.
-ADDRESS = r"[^\s@<>()\"']+@[^\s@<>()\"']+\.[^\s@<>()\"',;:!?]+"
+ADDRESS = r"[^\s@<>()\"']+@[\w.-]+\.\w{2,}"
 NUMBER = r"(?<![\w+])(?:\+|\(?0)(?:[\s().-]*\d){8,14}(?!\w)"
 HANDLE = r"(?<![\w@.])@\w[\w.]{2,}"
 LOOKS_PRIVATE = re.compile(f"{ADDRESS}|{NUMBER}|{HANDLE}")

@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
@@ -72,6 +74,12 @@ def reports_item() -> RoleMenuItem:
         order=130,
         shown_to=user_may_see_reports,
     )
+
+
+@hooks.register("insert_global_admin_css")
+def plain_css() -> str:
+    """For every screen: room for long names in the sidebar, and no empty sidebar where there is no script."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))
 
 
 class WaitingPanel(Component):

@@ -184,6 +184,19 @@ def test_mod_2_whoever_comes_second_is_told_and_changes_nothing(moderator: User)
     assert Check.objects.get().by == other
 
 
+def test_saf_2_a_moderator_takes_nothing_out_of_safeguarding(moderator: User) -> None:
+    row = said("Ask Dan.")
+    actions.escalate(row, by=moderator)
+    for verb in (
+        lambda: actions.release(row, by=moderator),
+        lambda: actions.refuse(row, rule(), by=moderator),
+        lambda: actions.release_redacted(row, "Ask [removed].", "A name.", by=moderator),
+    ):
+        with pytest.raises(NotPossible):
+            verb()
+    assert Contribution.objects.get(pk=row.pk).state == State.ESCALATED
+
+
 def test_saf_2_a_concern_goes_through_although_somebody_released_it_a_moment_ago(moderator: User) -> None:
     other = person("Mungo", Role.MODERATORS)
     row = said()

@@ -216,6 +216,28 @@ def test_saf_2_one_press_escalates_and_the_moderator_does_not_see_it_again(
         assert b"Canary" not in browser.get(address, follow=True).content
 
 
+@pytest.mark.parametrize("state", ["escalated", "withdrawn", "hidden"])
+@pytest.mark.parametrize("seen", ["held", "escalated", "withdrawn", "hidden"])
+def test_saf_2_no_press_of_any_kind_brings_back_words_that_left_moderation(
+    state: str, seen: str, moderator: User, client_for: Open
+) -> None:
+    row = said("Canary Dan")
+    Contribution.objects.filter(pk=row.pk).update(state=state)
+    browser, address = client_for(moderator), reverse("moderation_check", args=[row.reference])
+    for outcome, more in [
+        ("release", {}),
+        ("refuse", {}),
+        ("refuse", {"rule": rule().pk}),
+        ("redact", {}),
+        ("redact", {"text": "Canary [removed]", "reason": "A name."}),
+        ("nothing", {}),
+        ("", {}),
+    ]:
+        page = browser.post(address, {"outcome": outcome, "seen": seen, **more}, follow=True)
+        assert "Canary" not in page.content.decode(), (outcome, more)
+        assert Contribution.objects.get(pk=row.pk).state == state
+
+
 def test_mod_2_somebody_was_faster_is_said_clearly(moderator: User, client_for: Open) -> None:
     from collaborative.people.roles import Role
     from tests.cast import person

@@ -15,7 +15,7 @@ from collaborative.analysis.forms import ThemeForm
 from collaborative.analysis.models import Campaign, Theme, ThemeVersion
 from collaborative.analysis.permissions import user_may_code, user_may_define_themes
 from collaborative.contributions.actions import NotPossible
-from collaborative.staff import only, paged, screen
+from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 50
 
@@ -72,7 +72,7 @@ def _word(request: HttpRequest, theme: Theme | None) -> HttpResponse:
         parts = dict(form.cleaned_data)
         code = theme.code if theme else parts.pop("code")
         try:
-            kept = actions.define_theme(code, **parts, by=request.user)  # type: ignore[arg-type]
+            kept = actions.define_theme(code, **parts, by=actor(request))
         except NotPossible as refusal:
             form.add_error(None, str(refusal))
         else:

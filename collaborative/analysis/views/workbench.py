@@ -18,7 +18,7 @@ from collaborative.analysis.passages import between_words, segments
 from collaborative.analysis.permissions import user_may_code
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution, Permission, Wording
-from collaborative.staff import only, paged, screen
+from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 25
 
@@ -93,7 +93,7 @@ def _apply(request: HttpRequest, form: PassageForm, wording: Wording) -> Coding 
             start,
             end,
             sent["theme"],
-            by=request.user,  # type: ignore[arg-type]
+            by=actor(request),
             stance=sent["stance"],
             key=_key(sent["token"], start, end, sent["theme"].pk, sent["stance"]),
         )
@@ -163,6 +163,6 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    actions.retract(coding, by=request.user)  # type: ignore[arg-type]
+    actions.retract(coding, by=actor(request))
     messages.success(request, _("%(topic)s is taken back.") % {"topic": coding.theme})
     return redirect(_address(coding.wording.contribution, SortFilter(request.GET)))

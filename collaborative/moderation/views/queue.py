@@ -20,7 +20,7 @@ from collaborative.moderation.permissions import (
     user_may_decide,
 )
 from collaborative.people.models import HANDLED_AS_UNDER_16
-from collaborative.staff import only, paged, screen
+from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 20
 
@@ -70,12 +70,12 @@ def check(request: HttpRequest, reference: str) -> HttpResponse:
     """One thing, and the four things that can be done with it (MOD-2)."""
     rows = Contribution.objects.select_related("engagement").with_newest_text()
     row = get_object_or_404(rows, reference=reference)
-    if request.method == "POST":
-        return _act(request, row)
-    if not user_may_decide(request.user, row):
+    worried = request.method == "POST" and request.POST.get("outcome") == "escalate"
+    # Before anything is rendered, whatever was sent: words that left moderation are never shown again.
+    if not user_may_decide(request.user, row) and not worried:
         messages.warning(request, _("This is not waiting any more."))
         return _go_on(request, row)
-    return _item(request, row)
+    return _act(request, row) if request.method == "POST" else _item(request, row)
 
 
 def _item(
@@ -118,7 +118,7 @@ def _seen(request: HttpRequest, row: Contribution) -> str:
 
 
 def _release(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    actions.release(row, by=_me(request), seen=_seen(request, row))
+    actions.release(row, by=actor(request), seen=_seen(request, row))
     messages.success(request, _("%(reference)s is released.") % {"reference": row.reference})
     return None
 
@@ -129,9 +129,9 @@ def _redact(request: HttpRequest, row: Contribution) -> HttpResponse | None:
         return _item(request, row, redact=form)
     text, reason = form.cleaned_data["text"], form.cleaned_data["reason"]
     try:
-        actions.release_redacted(row, text, reason, by=_me(request), seen=_seen(request, row))
+        actions.release_redacted(row, text, reason, by=actor(request), seen=_seen(request, row))
     except NotPossible as refusal:
-        if not user_may_decide(request.user, row) or _seen(request, row) != row.state:
+        if _seen(request, row) != row.state:
             raise
         form.add_error("text", str(refusal))
         return _item(request, row, redact=form)
@@ -145,13 +145,13 @@ def _refuse(request: HttpRequest, row: Contribution) -> HttpResponse | None:
     form = RefuseForm(request.POST)
     if not form.is_valid():
         return _item(request, row, refuse=form)
-    actions.refuse(row, form.cleaned_data["rule"], by=_me(request), seen=_seen(request, row))
+    actions.refuse(row, form.cleaned_data["rule"], by=actor(request), seen=_seen(request, row))
     messages.success(request, _("%(reference)s is refused.") % {"reference": row.reference})
     return None
 
 
 def _escalate(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    actions.escalate(row, by=_me(request))
+    actions.escalate(row, by=actor(request))
     messages.success(
         request,
         _("%(reference)s went to safeguarding. You have done your part.") % {"reference": row.reference},
@@ -165,7 +165,3 @@ VERBS: dict[str, Callable[[HttpRequest, Contribution], HttpResponse | None]] = {
     "refuse": _refuse,
     "escalate": _escalate,
 }
-
-
-def _me(request: HttpRequest) -> Any:
-    return request.user

@@ -15,7 +15,7 @@ from collaborative.moderation.permissions import (
     user_may_handle_report,
     user_may_see_reports,
 )
-from collaborative.staff import only, paged, screen
+from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 20
 
@@ -54,6 +54,6 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def report_handled(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Report, pk=pk)
-    actions.handle_report(row, by=request.user)
+    actions.handle_report(row, by=actor(request))
     messages.success(request, _("Message %(number)s is dealt with.") % {"number": row.pk})
     return redirect("moderation_reports")

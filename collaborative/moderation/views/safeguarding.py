@@ -16,7 +16,7 @@ from collaborative.moderation.permissions import (
     user_may_open_cases,
 )
 from collaborative.people.models import HANDLED_AS_UNDER_16
-from collaborative.staff import only, paged, screen
+from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 20
 
@@ -48,7 +48,7 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    forms = {"note": NoteForm(), "close": CloseForm()}
+    forms: dict[str, Any] = {"note": NoteForm(), "close": CloseForm()}
     if request.method == "POST":
         doing = "close" if request.POST.get("do") == "close" else "note"
         form = forms[doing] = CloseForm(request.POST) if doing == "close" else NoteForm(request.POST)
@@ -64,15 +64,15 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         case=row,
         given=row.contribution,
         young=row.contribution.age_band in HANDLED_AS_UNDER_16,
-        words=actions.view_case(row, by=request.user),
+        words=actions.view_case(row, by=actor(request)),
         **forms,
     )
 
 
 def _work_on(request: HttpRequest, row: SafeguardingCase, doing: str, words: dict[str, Any]) -> None:
     if doing == "close":
-        actions.close_case(row, words["outcome"], by=request.user, back_to_queue=words["back_to_queue"])
+        actions.close_case(row, words["outcome"], by=actor(request), back_to_queue=words["back_to_queue"])
         messages.success(request, _("The case is closed."))
     else:
-        actions.note_on_case(row, words["note"], by=request.user)
+        actions.note_on_case(row, words["note"], by=actor(request))
         messages.success(request, _("Your note is kept."))
