@@ -84,6 +84,16 @@ def print_logins(*, loaded_now: bool) -> None:
         print(f"    Password for all: in {settings.VAR_DIR / 'demo_password'}")
 
 
+def print_codes(*, loaded_now: bool) -> None:
+    """The codes of the set; the command that loads it has just said them."""
+    from django.conf import settings
+
+    kept = settings.VAR_DIR / "demo_codes"
+    if kept.exists() and not loaded_now:
+        for line in kept.read_text().splitlines():
+            print(f"    {line}")
+
+
 def main() -> None:
     import django
 
