@@ -6,7 +6,7 @@ sets to NULL) and `may_empty` (words that erasure destroys: they may only become
 raise IntegrityError.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -34,7 +34,7 @@ def guarded_models() -> list[type[AppendOnly]]:
 
 def _columns(model: type[AppendOnly]) -> tuple[list[str], list[str]]:
     """Column names that never change, and column names that may only become empty."""
-    columns = {f.name: f.column for f in model._meta.concrete_fields}
+    columns = {f.name: str(f.column) for f in model._meta.concrete_fields}
     emptied = [columns[name] for name in model.may_empty]
     free = {columns[name] for name in model.may_change} | set(emptied)
     return [c for c in columns.values() if c not in free], emptied
@@ -60,7 +60,8 @@ def _sqlite_statements(model: type[AppendOnly]) -> list[str]:
         not_empty = " OR ".join(f"NEW.\"{c}\" <> ''" for c in emptied)
         columns = ", ".join(f'"{c}"' for c in emptied)
         statements.append(
-            f'CREATE TRIGGER "{table}_only_empty" BEFORE UPDATE OF {columns} ON "{table}" WHEN {not_empty} {refuse}'
+            f'CREATE TRIGGER "{table}_only_empty" BEFORE UPDATE OF {columns} ON "{table}" '
+            f"WHEN {not_empty} {refuse}"
         )
     return statements
 
@@ -144,7 +145,7 @@ def after_migrate(using: str, **kwargs: Any) -> None:
 
 
 def check_triggers(
-    app_configs: Any = None, databases: list[str] | None = None, **kwargs: Any
+    app_configs: Any = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[checks.CheckMessage]:
     """System check (database tag) `collaborative.E001`: a guard that is missing is an error."""
     messages: list[checks.CheckMessage] = []

@@ -66,7 +66,8 @@ def _stages(rows: list[dict[str, Any]]) -> Any:
         {"type": "stage", "value": {key: row[key] for key in ("minutes", "title", "text", "kind")}}
         for row in rows
     ]
-    return SessionPage._meta.get_field("stages").stream_block.to_python(blocks)
+    field: Any = SessionPage._meta.get_field("stages")
+    return field.stream_block.to_python(blocks)
 
 
 def load_join_code(days: Days) -> str:

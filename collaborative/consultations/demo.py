@@ -70,7 +70,8 @@ def _lines(texts: list[str]) -> str:
 
 def _questions(rows: list[dict[str, Any]]) -> Any:
     blocks = [{"type": "question", "value": {**row, "options": _options(row)}} for row in rows]
-    return ConsultationPage._meta.get_field("questions").stream_block.to_python(blocks)
+    field: Any = ConsultationPage._meta.get_field("questions")
+    return field.stream_block.to_python(blocks)
 
 
 def _options(row: dict[str, Any]) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def seal(now: Any = None) -> int:
 
 
 def broken_seals() -> list[int]:
-    """Numbers of the seals whose events no longer give their hash, or whose chain is cut. Empty: all is well."""
+    """Numbers of seals whose events no longer give their hash, or whose chain is cut. Empty: all is well."""
     broken, previous, after = [], "", 0
     for one in LedgerSeal.objects.order_by("number").iterator():
         events = LedgerEvent.objects.filter(id__gt=after, id__lte=one.last_event).order_by("id")

@@ -15,7 +15,7 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
 
 
 class Release(AppendOnly):
-    """One cut of every public figure. Every public count comes from the newest release, never from live rows."""
+    """One cut of every public figure: every public count comes from the newest one, never from live rows."""
 
     may_change = ("cut_by",)
 
@@ -48,7 +48,7 @@ class TableQuerySet(models.QuerySet["Table"]):
 
 
 class Table(AppendOnly):
-    """One suppressed table of a release, as JSON. `key` says which: "flow", "clause.P3", "decision.decision-4"."""
+    """One suppressed table of a release, as JSON. `key` says which: "flow", "clause.P3", "theme.<slug>"."""
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="tables")
     key = models.CharField(max_length=120)

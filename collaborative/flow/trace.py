@@ -134,7 +134,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: st
     return Said(
         reference=row.reference,
         prompt=row.prompt,
-        words="" if hidden else row.newest_text or "",
+        words="" if hidden else getattr(row, "newest_text", None) or "",
         state=state,
         received=row.created_at,
         read=None if waiting else row.read_at,

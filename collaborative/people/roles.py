@@ -26,17 +26,17 @@ STAFF_ROLES = frozenset(Role)
 
 
 def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
-    """Whether an active user holds one of the roles. A superuser is not a moderator or a safeguarding lead by that.
+    """Whether an active user holds one of the roles; they are read once for each user object.
 
-    The roles of a user object are read once (need-to-know: even an administrator of the machine
-    does not open a safeguarding case without being named for it).
+    A superuser holds none by that: even an administrator of the machine does not open a safeguarding
+    case without being named for it.
     """
     if not user.is_authenticated or not user.is_active:
         return False
     held = getattr(user, "_role_names", None)
     if held is None:
         held = set(user.groups.values_list("name", flat=True))
-        user._role_names = held  # type: ignore[union-attr]
+        user._role_names = held  # type: ignore[union-attr,attr-defined]
     return any(role.value in held for role in roles)
 
 
@@ -44,7 +44,7 @@ def give_role(user: User, *roles: Role) -> None:
     for role in roles:
         user.groups.add(Group.objects.get_or_create(name=role.value)[0])
     if hasattr(user, "_role_names"):
-        del user._role_names
+        del user._role_names  # type: ignore[attr-defined]
 
 
 def ensure_roles(**kwargs: object) -> None:

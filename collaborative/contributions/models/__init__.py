@@ -1,4 +1,4 @@
-"""The ledger: what people gave, its wordings, permission and state, receipts, drafts, and the record of events."""
+"""The ledger: what people gave, its wordings, permission and state, receipts, drafts, and the record."""
 
 from collaborative.contributions.models.contribution import Contribution, ContributionQuerySet, State, Wording
 from collaborative.contributions.models.draft import Draft

@@ -48,12 +48,11 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
                 receipt__exclusion="",
             )
             .with_newest_text("public_text")
-            .exclude(public_text="")
-            .exclude(public_text=None)
+            .exclude(Q(public_text="") | Q(public_text=None))  # type: ignore[misc]  # annotated a line above
         )
 
     def with_newest_text(self, name: str = "newest_text") -> "ContributionQuerySet":
-        """Annotate the text of the newest wording under `name`. For staff; `public()` is for everyone else."""
+        """Annotate the newest wording's text under `name`. For staff; `public()` is for everyone else."""
         newest = Wording.objects.filter(contribution=OuterRef("pk")).order_by("-number")
         return self.annotate(**{name: Subquery(newest.values("text")[:1])})
 

@@ -1,4 +1,4 @@
-"""The record of everything that happens to evidence and decisions: it only grows, and is sealed in batches."""
+"""The record of all that happens to evidence and decisions: it only grows, and is sealed in batches."""
 
 from django.conf import settings
 from django.db import models

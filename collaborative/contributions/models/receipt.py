@@ -49,33 +49,29 @@ class Exclusion(models.TextChoices):
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
-    def with_states(self) -> "ReceiptQuerySet":
-        """Annotate `has_words`, `has_released` and `has_waiting` from the states of what was given."""
-        # A string, since contributions are defined after receipts.
-        words = apps.get_model("contributions", "Contribution").objects.filter(receipt=OuterRef("pk"))
-        return self.annotate(
-            has_words=Exists(words),
-            has_released=Exists(words.filter(state="released")),
-            has_waiting=Exists(words.filter(state__in=["held", "escalated"])),
-        )
-
     def analysed(self) -> "ReceiptQuerySet":
-        """Responses that count: not left out, and checked by a person, or with nothing but choices to check."""
-        return self.with_states().filter(Q(has_released=True) | Q(has_words=False), exclusion="")
+        """Responses that count: not left out, and checked by a person, or with nothing but choices."""
+        return self.filter(Exists(_words("released")) | ~Exists(_words()), exclusion="")
 
     def waiting(self) -> "ReceiptQuerySet":
         """Not left out, and nothing released yet. A safeguarding concern looks like any that waits."""
-        return self.with_states().filter(has_released=False, has_waiting=True, exclusion="")
+        return self.filter(~Exists(_words("released")), Exists(_words("held", "escalated")), exclusion="")
 
     def gone(self) -> "ReceiptQuerySet":
         """Not left out by staff, but all of it taken back or refused."""
-        return self.with_states().filter(
-            has_words=True, has_released=False, has_waiting=False, exclusion=""
-        )
+        still_here = _words("released", "held", "escalated")
+        return self.filter(Exists(_words()), ~Exists(still_here), exclusion="")
+
+
+def _words(*states: str) -> models.QuerySet:
+    """What was given under the receipt of the outer query, in one of `states` where any are named."""
+    # By name, since contributions are defined after receipts.
+    given = apps.get_model("contributions", "Contribution")._default_manager.filter(receipt=OuterRef("pk"))
+    return given.filter(state__in=states) if states else given
 
 
 class Receipt(models.Model):
-    """Everything that was asked about the respondent (RIF-1), and the hash of the code they were shown once."""
+    """All that was asked about the respondent (RIF-1), and the hash of the code they were shown once."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="receipts")
     code_hash = models.CharField(max_length=64, unique=True)
