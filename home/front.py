@@ -92,12 +92,12 @@ def _takes(page: Any) -> str:
 # What changed ----------------------------------------------------------------------------------
 
 
-def _newest_changes(public: Q) -> list[Change]:
+def _newest_changes(public: Q) -> list[Any]:
     """The newest published changes of sentences, one of each decision and sentence; no mere spellings."""
     before = ClauseVersion.objects.filter(
         clause=OuterRef("made_by__clause"), number=OuterRef("made_by__number") - 1
     )
-    found = (
+    found: Any = (
         Change.objects.annotate(before=Subquery(before.values("parts")))
         .filter(made_by__isnull=False, made_by__editorial=False, made_by__number__gt=1)
         .filter(decision__in=DecisionPage.objects.live().filter(public, decided_on__isnull=False))
@@ -109,7 +109,7 @@ def _newest_changes(public: Q) -> list[Change]:
         found[: 4 * BEFORE_AND_AFTER],
         key=lambda one: (-one.decision.decided_on.toordinal(), one.clause.kind in wording.TITLES),
     )
-    chosen: list[Change] = []
+    chosen: list[Any] = []
     for change in newest:
         seen = {one.decision_id for one in chosen}, {one.clause_id for one in chosen}
         if change.decision_id not in seen[0] and change.clause_id not in seen[1]:
@@ -117,10 +117,10 @@ def _newest_changes(public: Q) -> list[Change]:
     return chosen[:BEFORE_AND_AFTER]
 
 
-def _before_and_after(changes: list[Change], tables: dict[str, Table]) -> list[dict[str, Any]]:
+def _before_and_after(changes: list[Any], tables: dict[str, Table]) -> list[dict[str, Any]]:
     found = []
     for change in changes:
-        old, new = change.before or {}, change.made_by.parts  # type: ignore[attr-defined]
+        old, new = change.before or {}, change.made_by.parts
         part = change.part if old.get(change.part) != new.get(change.part) else _changed_part(old, new)
         table = tables.get(f"clause.{change.clause.ref}")
         found.append(
@@ -191,7 +191,7 @@ def heard(table: Table | None) -> dict[str, Any] | None:
 def membership() -> dict[str, Any]:
     """Who sits at the table, seat by seat, and whose seats are empty (COL-1; one query)."""
     seats = sorted(Seat.objects.all(), key=lambda seat: (Seat.Kind.values.index(seat.kind), seat.pk))
-    kinds = []
+    kinds: list[dict[str, Any]] = []
     for kind in Seat.Kind:
         own = [seat for seat in seats if seat.kind == kind]
         empty = sum(1 for seat in own if not seat.holder.strip())
@@ -225,6 +225,6 @@ def _workshops(public: Q, now: datetime) -> dict[str, Any]:
     return {"live_now": live and _workshop(live), "next_workshop": coming and _workshop(coming)}
 
 
-def _workshop(page: SessionPage) -> dict[str, Any]:
+def _workshop(page: Any) -> dict[str, Any]:
     when = When(page.engagement.opens_at, page.engagement.closes_at)
     return {"page": page, "when": when, "until": clock(page.engagement.closes_at), "where": where(page)}

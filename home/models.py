@@ -12,6 +12,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
+from collaborative import context
+
 # The standard page at this address also shows who sits at the table (COL-1) and the newest news.
 ABOUT = "about"
 YOUNG = "-young"  # a page with this after its address says the same for young people
@@ -56,13 +58,13 @@ class StandardPage(Page):
     ]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        context |= {"section": "about", "crumbs": crumbs(self), "more": self.more()}
+        found = super().get_context(request, *args, **kwargs)
+        found |= {"section": "about", "crumbs": crumbs(self), "more": self.more()}
         if self.slug == ABOUT:
             from home.front import membership  # it reads the models
 
-            context |= {"membership": membership(), "news": NewsPage.newest()[:3]}
-        return context
+            found |= {"membership": membership(), "news": NewsPage.newest()[:3]}
+        return found
 
     def more(self) -> Any:
         """What stands below this page, and beside it the edition for young people (two queries)."""
@@ -97,8 +99,8 @@ class NewsPage(Page):
         return cls.objects.live().public().defer_streamfields().order_by("-date", "-pk")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context(request, *args, **kwargs)
-        return context | {"section": "about", "crumbs": [("/news/", _("News")), ("", self.title)]}
+        found = super().get_context(request, *args, **kwargs)
+        return found | {"section": "about", "crumbs": [("/news/", _("News")), ("", self.title)]}
 
 
 @register_setting(icon="site")
@@ -110,6 +112,10 @@ class SiteSettings(BaseSiteSetting):
     not_heard_enough = models.TextField(_("who is not heard enough yet"), blank=True)
 
     panels: ClassVar = [FieldPanel("partnership"), FieldPanel("operator"), FieldPanel("not_heard_enough")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        context.forget()
 
 
 class DemoSet(models.Model):

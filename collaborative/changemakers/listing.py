@@ -48,7 +48,7 @@ def index_context(request: HttpRequest) -> dict[str, Any]:
 
 def entry(page: SessionPage, now: datetime) -> dict[str, Any]:
     """A workshop as a list shows it."""
-    engagement = page.engagement
+    engagement: Any = page.engagement
     return {
         "page": page,
         "state": STATES[engagement.state_at(now)],
@@ -111,7 +111,7 @@ def _people(page: SessionPage) -> dict[str, str]:
     return {name: found[pk].get_full_name() for name, pk in ids.items() if pk in found}
 
 
-def _decisions(engagement: Engagement | None) -> list[Any]:
+def _decisions(engagement: Any) -> list[Any]:
     """Published decisions that took this workshop into account (CHG-1)."""
     if engagement is None:
         return []

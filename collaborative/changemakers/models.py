@@ -55,7 +55,7 @@ class SessionIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
-class SessionPage(PublishesTerms, Terms, Page):
+class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-missing]
     """`opens_at` and `closes_at` are the beginning and end of the session."""
 
     about = RichTextField(_("what it is about"), blank=True, features=["h2", "h3", "bold", "ul", "link"])

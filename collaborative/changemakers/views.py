@@ -1,6 +1,7 @@
 """A workshop as an entry for somebody's calendar (RFC 5545). Nothing in it that is not on its page."""
 
 from datetime import UTC
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from collaborative.engagements.models import Engagement
 @require_safe
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     """The published workshop; or, once it was taken down before its day, the word that it is cancelled."""
-    page = get_object_or_404(
+    page: Any = get_object_or_404(
         SessionPage.objects.select_related("engagement", "latest_revision"),
         slug=slug,
         engagement__kind=Engagement.Kind.SESSION,

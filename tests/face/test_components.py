@@ -113,6 +113,7 @@ def test_fault_pages_need_no_context_and_no_database(name: str) -> None:
     assert 'href="/static/css/site.css"' in page
 
 
+@pytest.mark.django_db
 def test_a_refused_form_says_that_nothing_was_sent(rf: RequestFactory) -> None:
     request = rf.post("/receipt/")
     response = csrf_failure(request)

@@ -39,7 +39,7 @@ def two_versions() -> ModelPage:
     page = ModelPage.objects.get()
     plan.publish(page, plan.blocks(), approved_by="The board")
     changed = plan.changed(
-        plan.blocks(), "P1", statement="You asked me first and again.", reason="People asked again."
+        plan.blocks(), "P1", statement="You asked me first and gladly.", reason="People asked again."
     )
     changed = plan.changed(
         changed, "P2", statement="It was there all the way!", reason="editorial", editorial=True
@@ -66,7 +66,7 @@ def changes_p1(by: DecisionPage) -> Change:
         key=uuid.uuid4(),
         clause=made_by.clause,
         part="statement",
-        intended="You asked me first and again.",
+        intended="You asked me first and gladly.",
         made_by=made_by,
     )
 

@@ -87,7 +87,7 @@ def test_the_front_page_says_it_all_in_the_order_of_the_design(stranger: Client)
             "Start",
             "Read about it first",
         ),
-        *("What changed", "added: and again", "Many said so. 40 responses raised it.", "We will not do it."),
+        *("What changed", "added: and gladly", "Many said so. 40 responses raised it.", "We will not do it."),
         *("Reason 2 to not-adopted.", "Have you got a code?", "Live now, until", "Running", "Next"),
         *("Everyone can shape", "We plan together", "1 outcome and 2 principles", "Version 2, approved on"),
         *(

@@ -44,7 +44,7 @@ def test_it_finds_pages_sentences_decisions_and_evidence(stranger: Client) -> No
         "Ev-90: A zebra survey",
     ):
         assert words in html, words
-    html = ask(stranger, "ASKED again")
+    html = ask(stranger, "GLADLY asked")
     assert f'href="{reverse("model_clause", args=["P1"])}"' in html and "1 result for" in html
 
 
@@ -54,7 +54,7 @@ def test_only_the_version_that_stands_is_found(stranger: Client) -> None:
         scene.plan.stored(page), "P1", statement="You listened.", reason="It says it better."
     )
     scene.plan.publish(page, later)
-    assert "Nothing found" in ask(stranger, "asked again")
+    assert "Nothing found" in ask(stranger, "asked gladly")
     assert "You listened." in ask(stranger, "listened")
 
 
