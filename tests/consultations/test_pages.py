@@ -302,6 +302,7 @@ def test_a_page_costs_the_same_with_more_behind_it(address: str, stranger: Clien
         pagecache.shelf.clear()
         page(stranger, address)  # warms what Wagtail keeps for itself
         pagecache.shelf.clear()
+        pagecache.epoch.forget()  # so that asking for it is counted each time, however slow the machine
         with CaptureQueriesContext(
             connection,
         ) as queries:
@@ -313,7 +314,7 @@ def test_a_page_costs_the_same_with_more_behind_it(address: str, stranger: Clien
         answer(engagement, f"More {n}.")
         if n < 4:
             closed(slug=f"more-{n}")
-    assert cost() == before <= 16
+    assert cost() == before <= 17
 
 
 @pytest.mark.parametrize("address", READ)
