@@ -263,11 +263,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "warnings": {"class": "logging.StreamHandler", "formatter": "line", "level": "WARNING"},
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # Two lines for each of a thousand jobs would bury what matters, the demonstration's logins first.
-        "django_tasks": {"level": "WARNING"},
+        # The worker sets its own level; two lines for each of a thousand jobs would bury what matters.
+        "django_tasks": {"handlers": ["warnings"], "propagate": False},
     },
 }
