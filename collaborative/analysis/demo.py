@@ -45,7 +45,7 @@ def _list(lines: list[str]) -> str:
 
 def sort(contribution: Contribution, passages: list[Passage], themes: dict[str, Theme], by: User) -> None:
     """Sort the passages of one thing under their themes."""
-    wording = contribution.wordings.order_by("number")[0]
+    wording = contribution.wordings.order_by("-number")[0]
     for passage in passages:
         mark = f"demo:{contribution.reference}:{passage.start}:{passage.end}:{passage.theme}"
         apply_theme(

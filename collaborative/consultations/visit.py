@@ -7,7 +7,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -123,22 +122,6 @@ def set_cookie(response: HttpResponseBase, engagement: Engagement, value: str, m
 
 def forget(response: HttpResponseBase, engagement: Engagement) -> None:
     response.delete_cookie(COOKIE, path=step_address(engagement.slug), samesite="Lax")
-
-
-class _Check(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
-        return reason
-
-
-def forged(request: HttpRequest) -> bool:
-    """Whether Django's own check against forged requests fails.
-
-    The views of this room are exempt from the middleware and ask here instead, because its error page
-    would throw away what somebody typed.
-    """
-    check = _Check(lambda _request: HttpResponse())
-    check.process_request(request)
-    return check.process_view(request, lambda: HttpResponse(), (), {}) is not None
 
 
 def too_fast(request: HttpRequest) -> int:

@@ -1,7 +1,8 @@
 """The receipt page: codes come by POST, never in an address, and nothing on the server ties two together.
 
-Looking up a code changes nothing, so the form needs no token and may stand on pages that are cached for
-everybody. Whatever does change something asks for the code again and carries a token.
+Looking up a receipt changes nothing, so the form needs no token and may stand on pages that are cached for
+everybody. Other codes set a cookie, so they are opened only with a token: without one, the page asks for one
+more press. Whatever changes something asks for the code again and carries a token.
 """
 
 from django.contrib import messages
@@ -15,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from collaborative import codes
 from collaborative.contributions.actions import NotPossible, change_permission, withdraw
 from collaborative.contributions.models import Permission, Receipt
-from collaborative.engagements.codes_registry import WRONG_CODE, open_code
+from collaborative.csrf import forged
+from collaborative.engagements.codes_registry import LONGEST_CODE, WRONG_CODE, open_code
 from collaborative.flow import trace
 from collaborative.limits import limited
 from collaborative.people.models import HANDLED_AS_UNDER_16
@@ -37,9 +39,13 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
         return render(request, "flow/receipt_form.html")
     typed = request.POST.get("code", "").strip()
     earlier = request.POST.getlist("earlier")[: AT_MOST - 1]
-    if not find(typed):
-        return open_code(request, typed) or _ask_again(request, typed, earlier)
-    return _page(request, [typed, *earlier])
+    if find(typed):
+        return _page(request, [typed, *earlier])
+    if forged(request):
+        return render(
+            request, "flow/receipt_form.html", {"value": typed[:LONGEST_CODE], "again": bool(typed)}
+        )
+    return open_code(request, typed) or _ask_again(request, typed, earlier)
 
 
 def open_receipt(request: HttpRequest, text: str) -> HttpResponseBase | None:
@@ -48,7 +54,12 @@ def open_receipt(request: HttpRequest, text: str) -> HttpResponseBase | None:
 
 
 def _ask_again(request: HttpRequest, typed: str, earlier: list[str]) -> HttpResponse:
-    context = {"value": typed[:60], "error": WRONG_CODE, "errors": [("code", WRONG_CODE)], "earlier": earlier}
+    context = {
+        "value": typed[:LONGEST_CODE],
+        "error": WRONG_CODE,
+        "errors": [("code", WRONG_CODE)],
+        "earlier": earlier,
+    }
     return render(request, "flow/receipt_form.html", context, status=422)
 
 

@@ -24,7 +24,6 @@ from collaborative.consultations.visit import (
     AT_MOST,
     BETWEEN,
     Visit,
-    forged,
     forget,
     set_cookie,
     step_address,
@@ -33,6 +32,7 @@ from collaborative.consultations.visit import (
 from collaborative.contributions import drafts
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Channel, Draft
+from collaborative.csrf import forged
 from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.models import Engagement, JoinCode
 
