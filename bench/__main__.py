@@ -1,0 +1,100 @@
+"""`make bench`: measures, prints a table, and writes bench/results.json.
+
+`python -m bench --quick` does everything once and briefly: it shows that the bench works, not how fast the
+site is. `--only submit,weight` takes some of the parts.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from bench.effort import QUICK, WHOLE, Effort
+from bench.figure import Figure, table, write
+from bench.site import ROOT, Lab, Server
+
+RESULTS = ROOT / "bench" / "results.json"
+
+
+def main() -> int:
+    options = _options()
+    effort = QUICK if options.quick else WHOLE
+    with tempfile.TemporaryDirectory(prefix="collaborative-bench-") as directory:
+        lab = Lab(Path(directory))
+        _say("the demonstration site")
+        lab.manage("migrate", "--verbosity=0")
+        lab.manage("load_demo")
+        lab.manage("collectstatic", "--no-input", "--verbosity=0")
+        figures = measure(lab, effort, options.only)
+    write(figures, options.out)
+    print(f"\n{table(figures)}\n")
+    missed = [one.name for one in figures if one.met is False]
+    print(
+        f"Written to {options.out}. " + (f"Missed: {'; '.join(missed)}." if missed else "Every goal is met.")
+    )
+    if options.quick:
+        print("A quick run shows that the bench works; its figures mean nothing.")
+    return 0
+
+
+def measure(lab: Lab, effort: Effort, only: set[str]) -> list[Figure]:
+    """All figures, one part after the other: parts that ran side by side would slow each other."""
+    _set_django_up(lab)
+    from bench import load, pages, scale, submit, weight
+
+    found: list[Figure] = []
+    with lab.server() as server:
+        parts: dict[str, tuple[str, Callable[[Server], Iterable[Figure]]]] = {
+            "weight": ("bytes of the first page", weight.figures),
+            "strangers": (f"pages for strangers, by {load.tool()}", lambda s: pages.strangers(s, effort)),
+            "signed-in": ("pages for somebody signed in", lambda s: pages.signed_in(s, effort)),
+        }
+        for name, (words, part) in parts.items():
+            if not only or name in only:
+                _say(words)
+                found += part(server)
+    if not only or "scale" in only:
+        _say("pages with few and with many contributions")
+        found += scale.figures(lab, effort)
+    if not only or "submit" in only:
+        _say("sending answers")
+        found += submit.figures(effort)
+    return found
+
+
+def _set_django_up(lab: Lab) -> None:
+    """This process looks at the same database as the server."""
+    os.environ.update(lab.environment)
+    # Playwright's loop makes Django think that this plain program was asynchronous.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    import django
+
+    django.setup()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="once and briefly, to see that it works")
+    parser.add_argument("--only", type=_parts, default=set(), help="weight,strangers,signed-in,scale,submit")
+    parser.add_argument("--out", type=Path, default=RESULTS, help="where to write the figures")
+    return parser.parse_args()
+
+
+PARTS = {"weight", "strangers", "signed-in", "scale", "submit"}
+
+
+def _parts(text: str) -> set[str]:
+    chosen = set(text.split(","))
+    if not chosen <= PARTS:
+        raise argparse.ArgumentTypeError(f"choose among {', '.join(sorted(PARTS))}")
+    return chosen
+
+
+def _say(words: str) -> None:
+    print(f"· {words}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

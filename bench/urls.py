@@ -1,0 +1,23 @@
+"""The site's addresses, and the floor: a Django view that returns so many bytes and does nothing else."""
+
+from functools import cache
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+BARE = "/bench/bytes/"
+
+
+@cache
+def _bytes(length: int) -> bytes:
+    return b"x" * length
+
+
+def bare(request: HttpRequest, length: int) -> HttpResponse:
+    return HttpResponse(_bytes(length))
+
+
+urlpatterns = [
+    path("bench/bytes/<int:length>/", bare),
+    path("", include("collaborative.urls")),
+]
