@@ -7,6 +7,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,23 +25,23 @@ def second_factor_used(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))
 
 
-class SecondFactorMiddleware:
-    """Nobody works in the admin on a password alone, except on a demonstration site.
+class StaffMiddleware:
+    """Nobody without a role works in the admin, and nobody on a password alone, except in a demonstration.
 
-    Having an authenticator is not enough: this session must have used it.
+    Having an authenticator is not enough: this session must have used it. Without the first rule, Wagtail
+    would send somebody who has no role to the login page, and that would send them back, for ever.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if (
-            settings.DEMO
-            or not request.path_info.startswith(ADMIN_PREFIX)
-            or not request.user.is_authenticated
-            or second_factor_used(request)
-            or request.path_info == reverse("wagtailadmin_logout")
-        ):
+        outside = not request.path_info.startswith(ADMIN_PREFIX) or not request.user.is_authenticated
+        if outside or request.path_info == reverse("wagtailadmin_logout"):
+            return self.get_response(request)
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        if settings.DEMO or second_factor_used(request):
             return self.get_response(request)
         if is_mfa_enabled(request.user):
             step = "mfa_reauthenticate"

@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "collaborative.middleware.SecondFactorMiddleware",
+    "collaborative.middleware.StaffMiddleware",
     "collaborative.middleware.RefusalMiddleware",
 ]
 

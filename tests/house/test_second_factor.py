@@ -119,7 +119,8 @@ def test_a_demonstration_site_asks_for_no_second_factor(
 def test_an_account_without_a_role_never_reaches_the_admin(
     client_for: Callable, signed_in_person: User
 ) -> None:
-    assert client_for(signed_in_person).get("/admin/pages/").status_code == 302
+    """Refused outright: a redirect to the login page would come back here, for ever."""
+    assert client_for(signed_in_person).get("/admin/pages/").status_code == 403
 
 
 @pytest.mark.django_db
