@@ -14,6 +14,7 @@ from collaborative.contributions import ledger
 from collaborative.figures.models import Release, Table
 from collaborative.figures.suppression import Policy
 from collaborative.flow import tables
+from collaborative.flow.differencing import responses_changed_since
 from collaborative.flow.permissions import user_may_cut_release
 from collaborative.people.models import User
 
@@ -24,11 +25,16 @@ def cut_release(*, by: User | None = None, reason: str = NIGHTLY) -> Release:
     """Count everything, hide what must be hidden, and make it what every public page shows from now on.
 
     `by` is None for the nightly job. Raises PermissionDenied, or figures.reconcile.NotReconciled when parts
-    and totals disagree: then nothing changes. Unchanged figures make no new release; the newest is returned.
+    and totals disagree: then nothing changes. The newest release is returned and nothing is written when the
+    figures are the same, or when so few responses changed that two releases side by side would point at
+    them. Somebody who may cut one can do so all the same, and says why (SDC-1, differencing).
     """
     if by is not None and not user_may_cut_release(by):
         raise PermissionDenied
     policy = Policy()
+    waiting = _must_wait(policy, by, reason)
+    if waiting is not None:
+        return waiting
     content = tables.build(policy)  # outside the transaction: counting must not hold SQLite's lock
     mark = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     with transaction.atomic():
@@ -39,6 +45,14 @@ def cut_release(*, by: User | None = None, reason: str = NIGHTLY) -> Release:
         ledger.record("release.cut", f"release:{release.number}", by, reason=reason, tables=len(content))
         pagecache.touch()
     return release
+
+
+def _must_wait(policy: Policy, by: User | None, reason: str) -> Release | None:
+    """The newest release, where the next one has to wait for more responses to change; otherwise None."""
+    newest = Release.objects.current()
+    if newest is None or (by is not None and reason.strip() and reason != NIGHTLY):
+        return None
+    return newest if 0 < responses_changed_since(newest) < policy.k else None
 
 
 def _freeze(

@@ -31,6 +31,7 @@ class Shape:
     clauses: dict[str, tuple[Path, ...]]  # ref -> its paths
     boxes: dict[str, tuple[Path, ...]]  # an answer of a decision -> its paths
     changes: dict[str, tuple[Path, ...]]  # what changed -> its paths
+    nearly_all: frozenset[Path] = frozenset()  # raised by so many that those who did not are a small number
 
 
 def make_safe(mentions: Mentions, shape: Shape, policy: Policy) -> Released:
@@ -67,7 +68,8 @@ def _quantities(shape: Shape) -> Iterable[Quantity]:
     for group in [*shape.groups, ALL]:
         total = 10 if group == ALL else 0  # what sums up everybody is the last to be hidden
         for path in shape.paths:
-            yield figure(("cell", group, path), group, [path], total + 2)
+            told = group == ALL and path in shape.nearly_all
+            yield replace(figure(("cell", group, path), group, [path], total + 2), withheld=told)
             if path.decision is not None:
                 for stance in STANCES if group == ALL else SHOWN_BY_GROUP:
                     yield figure(("stance", group, path, stance), group, [path], total, [stance])

@@ -33,7 +33,7 @@ def build(found: Counts, groups: dict[str, str], policy: Policy) -> dict[str, An
         _reconcile(received[(pk,)], atoms[pk])
         counted = sum(n for (of, _group), n in found.units.items() if of == pk)
         tables[f"engagement.{engagement.slug}"] = _table(atoms[pk], groups, policy) | {
-            "counted": None if pk in small else counted,
+            "counted": None if pk in small or 0 < counted < policy.k else counted,
             "campaigns": campaigns[pk],
         }
     return tables

@@ -35,14 +35,14 @@ class World:
     decisions: dict[int, DecisionPage]
     answers: dict[Path, str]  # path -> Answer
     changes: dict[int, list[Change]]  # decision id -> its changes
-    small_campaigns: set[int]  # engagements whose base would give a small campaign away
+    bases: dict[int, int | None]  # decision id -> responses that count in what it answers; None: not to show
 
 
 def build(policy: Policy) -> dict[str, Any]:
     """Every table of a new release, by key."""
     found = counts.count()
     world = _world(found, policy)
-    shape = _shape(world, found)
+    shape = _shape(world, found, policy)
     safe = cube.make_safe(found.mentions, shape, policy)
     heard = _heard(found, world, policy)
     by_group = {ALL: heard["base"], **{row["slug"]: row["n"] for row in heard["groups"]}}
@@ -52,7 +52,7 @@ def build(policy: Policy) -> dict[str, Any]:
         **{f"flow.{group}": _flow(group, by_group, world, shape, safe) for group in shape.groups},
         **{f"theme.{theme.slug}": _theme(theme, world, shape, safe) for theme in world.themes.values()},
         **{f"clause.{ref}": _clause(ref, world, shape, safe) for ref in shape.clauses},
-        **_decision_tables(found, world, shape, safe),
+        **_decision_tables(world, shape, safe),
         **engagement_tables.build(found, world.groups, policy),
     }
 
@@ -78,15 +78,29 @@ def _world(found: Counts, policy: Policy) -> World:
         decisions={d.pk: d for d in DecisionPage.objects.live()},
         answers={Path(d.theme_id, d.decision_id): d.answer for d in dispositions},
         changes=changes,
-        small_campaigns=engagement_tables.small_campaigns(policy),
+        bases=_bases(found, policy),
     )
+
+
+def _bases(found: Counts, policy: Policy) -> dict[int, int | None]:
+    """A base is hidden where it is small itself or would give the size of a small campaign away."""
+    small = engagement_tables.small_campaigns(policy)
+    engagements: dict[int, set[int]] = defaultdict(set)
+    through = DecisionPage.engagements.through.objects.values_list("decisionpage_id", "engagement_id")
+    for decision, engagement in through:
+        engagements[decision].add(engagement)
+    bases: dict[int, int | None] = {}
+    for decision, of in engagements.items():
+        base = sum(n for (engagement, _group), n in found.units.items() if engagement in of)
+        bases[decision] = None if of & small or 0 < base < policy.k else base
+    return bases
 
 
 def tone_of(world: World, path: Path) -> str:
     return TONES[world.answers[path]] if path.decision else WAIT
 
 
-def _shape(world: World, found: Counts) -> Shape:
+def _shape(world: World, found: Counts, policy: Policy) -> Shape:
     seen = {path for _group, path, _stance in found.mentions} | set(world.answers)
     paths = sorted(seen, key=lambda p: (world.themes[p.theme].code.zfill(6), p.decision or 0))
     tones = {path: tone_of(world, path) for path in paths}
@@ -107,7 +121,15 @@ def _shape(world: World, found: Counts) -> Shape:
         clauses={ref: tuple(of) for ref, of in clauses.items()},
         boxes={key: tuple(of) for key, of in boxes.items()},
         changes={key: tuple(of) for key, of in changes.items()},
+        nearly_all=frozenset(path for path in paths if _nearly_all(path, world, found, policy)),
     )
+
+
+def _nearly_all(path: Path, world: World, found: Counts, policy: Policy) -> bool:
+    """Whether so few did not mention a topic that its number, taken from the base, would point at them."""
+    base = world.bases.get(path.decision, 0) if path.decision else None
+    raised = sum(n for (_group, of, _stance), n in found.mentions.items() if of == path)
+    return base is not None and 0 < base - raised < policy.k
 
 
 def box_key(world: World, path: Path) -> str:
@@ -167,23 +189,12 @@ def _clause(ref: str, world: World, shape: Shape, safe: Released) -> dict[str, A
     }
 
 
-def _decision_tables(found: Counts, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
-    through = DecisionPage.engagements.through.objects.filter(decisionpage__in=world.decisions)
-    engagements: dict[int, set[int]] = defaultdict(set)
-    for decision, engagement in through.values_list("decisionpage_id", "engagement_id"):
-        engagements[decision].add(engagement)
-    return {
-        f"decision.{page.slug}": _decision(page, engagements[pk], found, world, shape, safe)
-        for pk, page in world.decisions.items()
-    }
+def _decision_tables(world: World, shape: Shape, safe: Released) -> dict[str, Any]:
+    return {f"decision.{page.slug}": _decision(page, world, shape, safe) for page in world.decisions.values()}
 
 
-def _decision(
-    page: DecisionPage, engagements: set[int], found: Counts, world: World, shape: Shape, safe: Released
-) -> dict[str, Any]:
-    base = None
-    if not engagements & world.small_campaigns:
-        base = sum(n for (engagement, _group), n in found.units.items() if engagement in engagements)
+def _decision(page: DecisionPage, world: World, shape: Shape, safe: Released) -> dict[str, Any]:
+    base = world.bases.get(page.pk, 0)
     order = [block.value["theme"].pk for block in page.answers if block.value["theme"]]
     paths = sorted(
         (path for path in shape.paths if path.decision == page.pk),
