@@ -25,6 +25,8 @@ from collaborative.people.models import (
 
 # Whom we know to be under 18, as against those who are handled as if they were.
 UNDER_18 = HANDLED_AS_UNDER_18 - {AgeBand.NOT_SAID}
+# Asked dozens of times for each screen, and `values` makes its list anew each time.
+BANDS = frozenset(AgeBand.values)
 NO_GROUP = "none"
 
 
@@ -41,7 +43,7 @@ class Journey:
     @property
     def band(self) -> str:
         band = self.kept.get("age")
-        return band if band in AgeBand.values else ""
+        return band if isinstance(band, str) and band in BANDS else ""
 
     @property
     def in_class(self) -> bool:
@@ -113,7 +115,8 @@ class Journey:
     @property
     def permissions(self) -> list[str]:
         """What may be chosen (RIF-2), in the order of the form."""
-        return [one for one in Permission.values if self.may_be_named or one != Permission.NAMED]
+        named = self.may_be_named
+        return [one for one in Permission.values if named or one != Permission.NAMED]
 
     @property
     def permission(self) -> str:

@@ -210,42 +210,56 @@ class Asked:
         return [known[key] for key in chosen if key in known]
 
 
+ASKED = (
+    *(f"question__{name}" for name in ("key", "order", "type", "required", "max_choices", "ask_why")),
+    *("pk", "edition", "number", "text", "help", "why_label", "options"),
+)
+
+
 class Sheet:
-    """The questions of one consultation in all their editions. Two queries, made once."""
+    """The questions of one consultation in all their editions. One query, made once."""
 
     def __init__(self, engagement: Engagement) -> None:
         self.engagement = engagement
 
     @cached_property
-    def _questions(self) -> list[tuple[Question, dict[str, QuestionWording]]]:
-        return [
-            (question, _newest(question)) for question in _standing(self.engagement) if not question.retired
-        ]
+    def _questions(self) -> list[dict[str, Any]]:
+        """The newest wording of each question by edition, in the order of the questions.
+
+        Every screen and every response reads this, so it is one plain query of what is needed.
+        """
+        rows = QuestionWording.objects.filter(question__engagement=self.engagement, question__retired=False)
+        found: dict[str, dict[str, Any]] = {}
+        for row in sorted(
+            rows.values_list(*ASKED, named=True), key=lambda row: (row.question__order, row.number)
+        ):
+            found.setdefault(row.question__key, {})[row.edition] = row
+        return list(found.values())
 
     @cached_property
     def editions(self) -> list[str]:
         """The editions that at least one question has, standard first."""
-        given = {edition for _question, wordings in self._questions for edition in wordings}
+        given = {edition for wordings in self._questions for edition in wordings}
         return [edition for edition in Edition.values if edition in given]
 
     def asked(self, edition: str) -> list[Asked]:
         return [
-            _asked(question, wordings.get(edition) or wordings[Edition.STANDARD], number)
-            for number, (question, wordings) in enumerate(self._questions, 1)
+            _asked(wordings.get(edition) or wordings[Edition.STANDARD], number)
+            for number, wordings in enumerate(self._questions, 1)
         ]
 
 
-def _asked(question: Question, wording: QuestionWording, number: int) -> Asked:
-    why = (wording.why_label or _("Why?")) if question.ask_why and question.type != TEXT else ""
+def _asked(row: Any, number: int) -> Asked:
+    why = (row.why_label or _("Why?")) if row.question__ask_why and row.question__type != TEXT else ""
     return Asked(
-        key=question.key,
+        key=row.question__key,
         number=number,
-        type=question.type,
-        text=wording.text,
-        help=wording.help,
-        options=[(option["key"], option["label"]) for option in wording.options],
-        required=question.required,
-        max_choices=question.max_choices,
+        type=row.question__type,
+        text=row.text,
+        help=row.help,
+        options=[(option["key"], option["label"]) for option in row.options],
+        required=row.question__required,
+        max_choices=row.question__max_choices,
         why=why,
-        wording_id=wording.pk,
+        wording_id=row.pk,
     )

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,9 +82,7 @@ def receive(
         raise NotPossible(_("This is not open for answers."))
     _refuse_incomplete(about)
     with transaction.atomic():
-        receipt, new = Receipt.objects.get_or_create(
-            code_hash=codes.hashed(code), defaults=_receipt_fields(engagement, about, now)
-        )
+        receipt, new = _receipt(codes.hashed(code), _receipt_fields(engagement, about, now))
         if new:
             _store_words(receipt, given, author, now)
             ledger.record(
@@ -104,6 +102,18 @@ def _refuse_incomplete(about: About) -> None:
     young = about.age_band in HANDLED_AS_UNDER_16
     if young and (about.name or about.contact_email or about.permission == Permission.NAMED):
         raise NotPossible(_("We do not take names from people who are, or may be, under 16."))
+
+
+def _receipt(code_hash: str, fields: dict[str, object]) -> tuple[Receipt, bool]:
+    """The receipt of that code, and whether it is new. Nearly all are: so it is written, not asked for."""
+    try:
+        with transaction.atomic():
+            return Receipt.objects.create(code_hash=code_hash, **fields), True
+    except IntegrityError:
+        standing = Receipt.objects.filter(code_hash=code_hash).first()
+        if standing is None:  # another rule of the table said no
+            raise
+        return standing, False
 
 
 def _receipt_fields(engagement: Engagement, about: About, now: datetime) -> dict[str, object]:
