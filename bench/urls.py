@@ -14,7 +14,8 @@ def _bytes(length: int) -> bytes:
 
 
 def bare(request: HttpRequest, length: int) -> HttpResponse:
-    return HttpResponse(_bytes(length))
+    # With its length, as a kept page has it, so that neither is sent in chunks.
+    return HttpResponse(_bytes(length), headers={"Content-Length": length})
 
 
 urlpatterns = [
