@@ -5,9 +5,11 @@ everybody. Other codes set a cookie, so they are opened only with a token: witho
 more press. Whatever changes something asks for the code again and carries a token.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -23,6 +25,8 @@ from collaborative.limits import limited
 from collaborative.people.models import HANDLED_AS_UNDER_16
 
 AT_MOST = 6  # codes shown on one page
+COOKIE = "receipts"
+MINUTES = 20
 
 
 def find(text: str) -> Receipt | None:
@@ -40,24 +44,65 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
     typed = request.POST.get("code", "").strip()
     earlier = request.POST.getlist("earlier")[: AT_MOST - 1]
     if find(typed):
-        return _page(request, [typed, *earlier])
+        return _show(request, [typed, *earlier])
+    if not typed:
+        return _ask_again(request, typed, earlier, _("Type your code."))
     if forged(request):
-        return render(
-            request, "flow/receipt_form.html", {"value": typed[:LONGEST_CODE], "again": bool(typed)}
-        )
+        return render(request, "flow/receipt_form.html", {"value": typed[:LONGEST_CODE], "again": True})
     return open_code(request, typed) or _ask_again(request, typed, earlier)
 
 
 def open_receipt(request: HttpRequest, text: str) -> HttpResponseBase | None:
     """For the other page that takes codes."""
-    return _page(request, [text]) if find(text) else None
+    return _show(request, [text]) if find(text) else None
 
 
-def _ask_again(request: HttpRequest, typed: str, earlier: list[str]) -> HttpResponse:
+def _show(request: HttpRequest, typed: list[str]) -> HttpResponse:
+    """Lead to a page that Back and reload can reach again; the codes go there in a cookie that soon ends.
+
+    A form on another site may not set that cookie: then the page is shown as the answer itself.
+    """
+    if forged(request) and request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return _page(request, typed)
+    response = redirect("receipt_seen")
+    response.set_signed_cookie(
+        COOKIE,
+        " ".join(codes.normalise(code) for code in typed),
+        salt=COOKIE,
+        max_age=MINUTES * 60,
+        path="/receipt/",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD"])
+def seen(request: HttpRequest) -> HttpResponseBase:
+    """What became of what was said under the codes typed in the last minutes."""
+    kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=MINUTES * 60)
+    typed = [code for code in kept.split() if find(code)]
+    return _page(request, typed) if typed else redirect("receipt")
+
+
+@never_cache
+@require_POST
+def close(request: HttpRequest) -> HttpResponseBase:
+    """Forget the codes in this browser, for a computer that others use."""
+    response = redirect("receipt")
+    response.delete_cookie(COOKIE, path="/receipt/", samesite="Lax")
+    return response
+
+
+def _ask_again(
+    request: HttpRequest, typed: str, earlier: list[str], error: str | Promise = WRONG_CODE
+) -> HttpResponse:
     context = {
         "value": typed[:LONGEST_CODE],
-        "error": WRONG_CODE,
-        "errors": [("code", WRONG_CODE)],
+        "error": error,
+        "errors": [("code", error)],
         "earlier": earlier,
     }
     return render(request, "flow/receipt_form.html", context, status=422)
@@ -134,4 +179,4 @@ def permission(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, str(refused))
         return _page(request, [code], status=422)
     messages.success(request, _("Saved. We will do as you say from now on."))
-    return _page(request, [code])
+    return _show(request, [code])

@@ -66,10 +66,18 @@ class Said:
     read: datetime | None
     replies: list[Reply]
     refusal: str = ""
+    no_topic: bool = False  # a person read it and found no topic in it
 
     @property
     def tone(self) -> str:
         return topic_tone({reply.tone for reply in self.replies}) if self.replies else "wait"
+
+    @property
+    def without_answer(self) -> str:
+        """Why there is no answer: refused, withdrawn, none (no topic in it) or wait."""
+        if self.state in {"refused", "withdrawn"}:
+            return self.state
+        return "none" if self.no_topic else "wait"
 
     @property
     def waits(self) -> bool:
@@ -82,6 +90,9 @@ class Said:
 
     @property
     def answered_on(self) -> date | None:
+        """The day of the last answer, once no topic waits for one."""
+        if self.waits:
+            return None
         days = [r.decision.decided_on for r in self.replies if r.decision and r.decision.decided_on]
         return max(days, default=None)
 
@@ -94,8 +105,11 @@ class Trace:
 
     @property
     def tally(self) -> Counter[str]:
-        """How many things got which answer."""
-        return Counter(one.tone for one in self.said if one.state != "withdrawn")
+        """How many answers of each tone; a thing without any counts as what it is: wait, none or refused."""
+        tally: Counter[str] = Counter()
+        for one in self.said:
+            tally.update([reply.tone for reply in one.replies] or [one.without_answer])
+        return tally
 
     @property
     def due(self) -> date | None:
