@@ -74,7 +74,7 @@ class Editor:
         offered = modal.locator("tbody td.title").all_inner_texts()
         with self.kept():
             line.click()
-        expect(self.page.locator(f"#{name}-title")).to_contain_text(what)
+            expect(self.page.locator(f"#{name}-title")).to_contain_text(what)
         return offered
 
     @property
