@@ -16,6 +16,7 @@ from collaborative.analysis.models import (
     CampaignMember,
     Coding,
     CodingRetraction,
+    NoTopic,
     Stance,
     Theme,
     ThemeVersion,
@@ -139,12 +140,35 @@ def apply_theme(
 
 def _lock_for_coding(wording: Wording) -> None:
     """Hold the row of what was said, so that it is not escalated or redacted while its words are sorted."""
-    rows = Contribution.objects.select_for_update(of=("self",)).select_related("receipt")
-    row = rows.get(pk=wording.contribution_id)
-    if not may_be_coded(row):
-        raise NotPossible(_("This has not been checked, or is left out of the analysis."))
+    row = _locked(wording.contribution_id)
     if row.wordings.filter(number__gt=wording.number).exists():
         raise NotPossible(_("These words have changed since. Choose again."))
+
+
+def _locked(pk: int) -> Contribution:
+    """What was said, its row held until the end. Raises NotPossible when it may not be sorted."""
+    rows = Contribution.objects.select_for_update(of=("self",)).select_related("receipt")
+    row = rows.get(pk=pk)
+    if not may_be_coded(row):
+        raise NotPossible(_("This has not been checked, or is left out of the analysis."))
+    return row
+
+
+def no_topic(contribution: Contribution, *, by: User) -> NoTopic:
+    """Record that somebody read this and that it raises no topic. Asking twice is no error.
+
+    Raises NotPossible when the words may not be sorted, or stand under a topic now.
+    """
+    if not user_may_code(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        row = _locked(contribution.pk)
+        if Coding.objects.live().filter(wording__contribution=row).exists():
+            raise NotPossible(_("Some of these words are sorted under a topic. Take that back first."))
+        read, new = NoTopic.objects.get_or_create(contribution=row, defaults={"by": by, "at": timezone.now()})
+        if new:
+            ledger.record("coding.none", f"contribution:{row.reference}", by)
+    return read
 
 
 def retract(coding: Coding, *, by: User, reason: str = "") -> None:

@@ -5,7 +5,7 @@ import hashlib
 from django.utils.text import slugify
 
 from collaborative import demonstration
-from collaborative.analysis.actions import apply_theme, define_theme
+from collaborative.analysis.actions import apply_theme, define_theme, no_topic
 from collaborative.analysis.models import Codebook, Theme
 from collaborative.contributions.models import Contribution
 from collaborative.demonstration import Days, Passage, as_of
@@ -43,8 +43,21 @@ def _list(lines: list[str]) -> str:
     return "; ".join(lines)
 
 
-def sort(contribution: Contribution, passages: list[Passage], themes: dict[str, Theme], by: User) -> None:
-    """Sort the passages of one thing under their themes."""
+def sort(
+    contribution: Contribution,
+    passages: list[Passage],
+    themes: dict[str, Theme],
+    by: User,
+    *,
+    finished: bool = True,
+) -> None:
+    """Sort the passages of one thing under their themes.
+
+    Words without any were read and raise no topic, unless sorting is not `finished`: then they wait.
+    """
+    if not passages and finished:
+        no_topic(contribution, by=by)
+        return
     wording = contribution.wordings.order_by("-number")[0]
     for passage in passages:
         mark = f"demo:{contribution.reference}:{passage.start}:{passage.end}:{passage.theme}"

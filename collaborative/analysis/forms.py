@@ -8,7 +8,7 @@ from django.db.models import Exists, Min, OuterRef, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from collaborative.analysis.models import Coding, Stance, Theme
+from collaborative.analysis.models import Coding, NoTopic, Stance, Theme
 from collaborative.contributions.models import Contribution
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import StakeholderGroup
@@ -58,7 +58,8 @@ class SortFilter(forms.Form):
     def rows(self) -> QuerySet[Contribution]:
         """What may be sorted, in the order in which it came, narrowed to what was chosen."""
         live = Coding.objects.live().filter(wording__contribution=OuterRef("pk"))
-        rows = Contribution.objects.analysable().annotate(is_sorted=Exists(live))
+        read = NoTopic.objects.filter(contribution=OuterRef("pk"))
+        rows = Contribution.objects.analysable().annotate(is_sorted=Exists(live) | Exists(read))
         chosen = self.cleaned_data
         if chosen.get("engagement"):
             rows = rows.filter(engagement=chosen["engagement"])

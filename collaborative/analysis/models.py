@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import TagBase
 
 from collaborative.appendonly import AppendOnly
-from collaborative.contributions.models import Receipt, Wording
+from collaborative.contributions.models import Contribution, Receipt, Wording
 from collaborative.engagements.models import Engagement
 
 
@@ -165,6 +165,19 @@ class CodingRetraction(AppendOnly):
 
     def __str__(self) -> str:
         return f"Retraction of {self.coding_id}"
+
+
+class NoTopic(AppendOnly):
+    """A person read the words and found no topic in them. A coding that is applied later simply wins."""
+
+    may_change = ("by",)
+
+    contribution = models.OneToOneField(Contribution, on_delete=models.PROTECT, related_name="no_topic")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"No topic in {self.contribution_id}"
 
 
 class Campaign(models.Model):

@@ -19,6 +19,7 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("sort/", workbench.sort, name="analysis_sort"),
         path("sort/<str:reference>/", workbench.passage, name="analysis_passage"),
+        path("sort/<str:reference>/no-topic/", workbench.no_topic, name="analysis_no_topic"),
         path("sort/take-back/<int:pk>/", workbench.take_back, name="analysis_take_back"),
         path("topics/", codebook.topics, name="analysis_topics"),
         path("topics/new/", codebook.new_topic, name="analysis_new_topic"),

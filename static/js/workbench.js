@@ -13,7 +13,6 @@ function start(form, text) {
   const words = wordsOf(pieces);
   const whole = text.textContent;
   const points = [...whole];
-  const graphemes = graphemeEdges(whole);
   let anchor = 0; // first word of a choice made by keys, as an index into words
   let focus = -1; // last word of it
 
@@ -79,7 +78,7 @@ function start(form, text) {
     return Number(node.dataset.s) + (offset ? [...node.textContent].length : 0);
   }
 
-  function readSelection() {
+  function readSelection(byPointer) {
     const selection = document.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return;
     const range = selection.getRangeAt(0);
@@ -88,24 +87,26 @@ function start(form, text) {
     if (!range.intersectsNode(text)) return;
     if (range.compareBoundaryPoints(Range.START_TO_START, all) < 0) range.setStart(text, 0);
     if (range.compareBoundaryPoints(Range.END_TO_END, all) > 0) range.setEnd(text, text.childNodes.length);
-    let from = pointOf(range.startContainer, range.startOffset);
-    let to = pointOf(range.endContainer, range.endOffset);
-    from = graphemes.findLast((edge) => edge <= from) ?? 0;
-    to = graphemes.find((edge) => edge >= to) ?? points.length;
-    while (from < to && /\s/.test(points[from])) from += 1;
-    while (to > from && /\s/.test(points[to - 1])) to -= 1;
-    if (from === to) return;
-    choose(from, to);
-    anchor = words.findIndex((word) => word.end > from);
-    focus = words.findLastIndex((word) => word.start < to);
+    const from = pointOf(range.startContainer, range.startOffset);
+    const to = pointOf(range.endContainer, range.endOffset);
+    const first = words.findIndex((word) => word.end > from);
+    const last = words.findLastIndex((word) => word.start < to);
+    if (first < 0 || last < first) return;
+    anchor = first;
+    focus = last;
+    choose(words[first].start, words[last].end); // whole words, so that their numbers say the same
+    if (byPointer) {
+      selection.removeAllRanges();
+      selection.addRange(rangeOf(words[first].start, words[last].end));
+    }
   }
 
   document.addEventListener("pointerup", (event) => {
     // The selection stands only after the event; a click elsewhere must not take it for a new one.
-    if (text.contains(event.target) || !form.contains(event.target)) setTimeout(readSelection);
+    if (text.contains(event.target) || !form.contains(event.target)) setTimeout(() => readSelection(true));
   });
   document.addEventListener("keyup", (event) => {
-    if (event.key === "Shift" && document.activeElement !== text) readSelection();
+    if (event.key === "Shift" && document.activeElement !== text) readSelection(false);
   });
 
   // With the keys ----------------------------------------------------------------------------------
@@ -131,7 +132,7 @@ function start(form, text) {
   function topicByNumber(digit) {
     const now = performance.now();
     const longer = typed + digit;
-    typed = now - typedAt < 1000 && topic(longer) ? longer : digit;
+    typed = now - typedAt < 1500 && topic(longer) ? longer : digit;
     typedAt = now;
     const found = topic(typed);
     if (found) pick(found);
@@ -232,13 +233,4 @@ function wordsOf(pieces) {
     else found.push({ number, start: at, end });
   }
   return found;
-}
-
-// Where one visible character ends and the next begins, in code points: a family emoji is not cut in two.
-function graphemeEdges(whole) {
-  const edges = [0];
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(whole)) {
-    edges.push(edges[edges.length - 1] + [...segment].length);
-  }
-  return edges;
 }

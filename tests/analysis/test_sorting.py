@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
-from collaborative.analysis.actions import apply_theme, define_theme, retract
-from collaborative.analysis.models import Coding, CodingRetraction, Theme, ThemeVersion
+from collaborative.analysis.actions import apply_theme, define_theme, no_topic, retract
+from collaborative.analysis.models import Coding, CodingRetraction, NoTopic, Theme, ThemeVersion
 from collaborative.contributions.actions import NotPossible, exclude, move
 from collaborative.contributions.models import Contribution, LedgerEvent, State
 from collaborative.moderation.actions import release_redacted
@@ -210,3 +210,37 @@ def test_saf_2_words_escalated_at_the_same_moment_are_sorted_before_or_not_at_al
     verbs = list(LedgerEvent.objects.order_by("pk").values_list("verb", flat=True))
     if not refused:
         assert verbs.index("coding.applied") < verbs.index("contribution.escalated")
+
+
+def test_ana_2_words_without_a_topic_are_read_once_and_recorded_once(analyst: User) -> None:
+    row = released("Thank you.")
+    first = no_topic(row, by=analyst)
+    assert no_topic(row, by=analyst) == first
+    assert (first.by, first.contribution) == (analyst, row)
+    assert LedgerEvent.objects.filter(verb="coding.none").count() == 1
+
+
+def test_p3_only_analysts_say_that_there_is_no_topic(moderator: User) -> None:
+    with pytest.raises(PermissionDenied):
+        no_topic(released(), by=moderator)
+    assert not NoTopic.objects.exists()
+
+
+def test_saf_2_ana_2_words_that_may_not_be_sorted_are_not_read_either(analyst: User) -> None:
+    left_out = released()
+    exclude(left_out.receipt, "duplicate", by=analyst)
+    for row in (said(), left_out):
+        with pytest.raises(NotPossible):
+            no_topic(row, by=analyst)
+    assert not NoTopic.objects.exists()
+
+
+def test_no_topic_is_refused_while_words_stand_under_one_and_a_later_topic_wins(analyst: User) -> None:
+    topic, row = theme(analyst), released("Ask us")
+    coding = sorted_under(row, topic, 0, 3, analyst)
+    with pytest.raises(NotPossible):
+        no_topic(row, by=analyst)
+    retract(coding, by=analyst)
+    no_topic(row, by=analyst)
+    again = sorted_under(row, topic, 0, 3, analyst)
+    assert list(Coding.objects.live()) == [again]

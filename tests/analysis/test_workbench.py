@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from collaborative.analysis.actions import confirm_campaign, retract
 from collaborative.analysis.forms import PassageForm
-from collaborative.analysis.models import Coding, Theme, ThemeVersion
+from collaborative.analysis.models import Coding, NoTopic, Theme, ThemeVersion
 from collaborative.contributions.actions import exclude
 from collaborative.contributions.models import Contribution
 from collaborative.moderation.actions import escalate, release_redacted
@@ -353,3 +353,41 @@ def test_the_screens_cost_the_same_however_much_there_is(analyst: User, client_f
         theme(analyst, definition=f"Wording {number}")
     assert [queries(browser, address) for address in screens] == few
     assert max(few) < 25
+
+
+def test_no_topic_in_this_leads_to_the_next_that_is_not_sorted(analyst: User, client_for: Open) -> None:
+    first, second = released("Thank you."), released("Ask us")
+    browser, query = client_for(analyst), "?unsorted=on"
+    bench = reverse("analysis_passage", args=[first.reference]) + query
+    done = reverse("analysis_no_topic", args=[first.reference]) + query
+    assert f'formaction="{done}"' in browser.get(bench).content.decode()
+    wording = first.wordings.get().pk
+    answer = browser.post(done, {"wording": wording})
+    assert answer["Location"] == reverse("analysis_passage", args=[second.reference]) + query
+    listed = browser.get(reverse("analysis_sort") + query).context["page_obj"].object_list
+    assert list(listed) == [second]
+    content = browser.get(bench).content.decode()
+    assert "Read by Anil" in content
+    assert "formaction" not in content
+
+
+def test_rif_6_no_topic_is_not_said_of_words_that_changed_since(
+    analyst: User, moderator: User, client_for: Open
+) -> None:
+    row = released("Ask Dan.")
+    stale = row.wordings.get().pk
+    release_redacted(row, "Ask [removed].", "A name.", by=moderator)
+    address = reverse("analysis_no_topic", args=[row.reference])
+    content = client_for(analyst).post(address, {"wording": stale}, follow=True).content.decode()
+    assert "These words have changed since." in content
+    assert not NoTopic.objects.exists()
+
+
+@pytest.mark.parametrize("cast", OTHERS)
+def test_p3_nobody_else_says_that_there_is_no_topic(
+    cast: str, client_for: Open, request: pytest.FixtureRequest
+) -> None:
+    row = released()
+    browser = client_for(request.getfixturevalue(cast))
+    browser.post(reverse("analysis_no_topic", args=[row.reference]), {"wording": row.wordings.get().pk})
+    assert not NoTopic.objects.exists()

@@ -218,7 +218,7 @@ def test_words_chosen_with_the_mouse_are_exact_to_the_code_point(site: Site, ana
     assert page.locator("[data-text]").text_content() == TEXT
 
 
-def test_a_selection_never_cuts_a_visible_character_in_two(site: Site, analyst: User) -> None:
+def test_a_selection_by_mouse_takes_whole_words_and_shows_their_numbers(site: Site, analyst: User) -> None:
     theme(analyst)
     page = site.window(user=analyst)
     page.goto(sort_address(released(TEXT)))
@@ -233,9 +233,10 @@ def test_a_selection_never_cuts_a_visible_character_in_two(site: Site, analyst: 
             text.dispatchEvent(new PointerEvent("pointerup", {bubbles: true}));
         }"""
     )
-    expect(page.locator("[data-chosen]")).to_have_text(f"Chosen: “e\u0301 {FAMILY}”")
-    assert page.locator("[name=start]").input_value() == "3"
-    assert page.locator("[name=end]").input_value() == "9"
+    expect(page.locator("[data-chosen]")).to_have_text(f"Chosen: “Cafe\u0301 {FAMILY}”")
+    values = [page.locator(f"[name={name}]").input_value() for name in ("start", "end", "first", "last")]
+    assert values == ["0", "9", "1", "2"]
+    assert page.evaluate("getSelection().toString()") == f"Cafe\u0301 {FAMILY}"
 
 
 def test_a_topic_is_found_by_typing_and_enter_takes_it(site: Site, analyst: User) -> None:

@@ -47,7 +47,7 @@ def passage(request: HttpRequest, reference: str) -> HttpResponse:
     wanted = SortFilter(request.GET)
     row = (
         Contribution.objects.analysable()
-        .select_related("engagement", "group", "receipt")
+        .select_related("engagement", "group", "receipt", "no_topic__by")
         .filter(reference=reference)
         .first()
     )
@@ -125,6 +125,7 @@ def _bench(
         "wording": wording,
         "form": form,
         "segments": segments(wording.text, live),
+        "none": None if live else getattr(row, "no_topic", None),
         "live": [(one, wording.text[one.start : one.end]) for one in live],
         "past": [(one, wording.text[one.start : one.end]) for one in here if one.is_retracted],
         "earlier": [one for one in codings if one.wording_id != wording.pk],
@@ -166,3 +167,22 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     actions.retract(coding, by=actor(request))
     messages.success(request, _("%(topic)s is taken back.") % {"topic": coding.theme})
     return redirect(_address(coding.wording.contribution, SortFilter(request.GET)))
+
+
+@only(user_may_code)
+@require_POST
+def no_topic(request: HttpRequest, reference: str) -> HttpResponse:
+    """Nothing in these words raises a topic: say so, and go on to the next."""
+    wanted = SortFilter(request.GET)
+    row = get_object_or_404(Contribution.objects.analysable(), reference=reference)
+    newest = row.wordings.order_by("-number").first()
+    try:
+        if newest is None or request.POST.get("wording") != str(newest.pk):
+            raise NotPossible(_("These words have changed since. Read them again."))
+        actions.no_topic(row, by=actor(request))
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect(_address(row, wanted))
+    messages.success(request, _("%(reference)s: read, and no topic in it.") % {"reference": reference})
+    after = _around(wanted.rows(), row, wanted)["after"]
+    return redirect(after or reverse("analysis_sort") + wanted.query())
