@@ -21,6 +21,7 @@ to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 login_limit = limited("login", capacity=20, refill_per_minute=10)
 
 urlpatterns = [
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}img/mark.svg")),
     path("healthz", healthz, name="healthz"),
     path("admin/login/", to_login),
     path("admin/", include(wagtailadmin_urls)),

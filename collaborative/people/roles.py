@@ -5,7 +5,17 @@ from enum import StrEnum
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    TaskState,
+    Workflow,
+    WorkflowState,
+    WorkflowTask,
+)
 
 from collaborative.people.models import User
 
@@ -63,6 +73,7 @@ def ensure_roles(**kwargs: object) -> None:
     root = Page.objects.filter(depth=1).first()
     if access is None or root is None:
         return  # the tables of Wagtail stand only after its own migrations
+    _clear_what_wagtail_laid()
     for role in STAFF_ROLES:
         groups[role].permissions.add(access)
     _allow_pages(groups[Role.EDITORS], root, ["add", "change", "publish", "lock", "unlock"])
@@ -89,6 +100,21 @@ ADMINISTERED = [
     "moderation.houserule",
     "moderation.contact",
 ]
+
+
+def _clear_what_wagtail_laid() -> None:
+    """Wagtail's own groups beside ours of nearly the same name, and its approval by one of them, confuse.
+
+    What is in use stays: a group with people in it, an approval that a page ever went through.
+    """
+    name = "Moderators approval"
+    if not WorkflowState.objects.filter(workflow__name=name).exists():
+        Workflow.objects.filter(name=name).delete()
+    stay = [TaskState.objects.filter(task__name=name), WorkflowTask.objects.filter(task__name=name)]
+    if not any(rows.exists() for rows in stay):
+        GroupApprovalTask.objects.filter(name=name).delete()
+    groups = Group.objects.filter(name__in=["Editors", "Moderators"], user=None)
+    groups.exclude(groupapprovaltask__isnull=False).delete()
 
 
 def _allow_pages(group: Group, root: Page, verbs: list[str]) -> None:

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Workflow
 
 from collaborative.people.models import User
+from collaborative.people.roles import Role, ensure_roles
 from tests.cast import PASSWORD
 
 ADMIN = "/admin/"
@@ -162,3 +165,87 @@ def test_pages_for_signing_in_are_ours(stranger: Client, name: str) -> None:
     assert answer.content.count(b"<h1") == 1
     assert b'id="main-content"' in answer.content
     assert b"sign up" not in answer.content.lower()
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_is_said_in_our_summary(stranger: Client, editor: User) -> None:
+    answer = stranger.post(reverse("account_login"), {"login": editor.email, "password": "wrong"})
+    assert answer.content.count(b'id="error-summary"') == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("account_signup", "You cannot make an account here"),
+        ("account_reset_password_done", "Look in your email"),
+        ("account_reset_password_from_key_done", "Your password is changed"),
+        ("account_inactive", "This account is closed"),
+    ],
+)
+def test_what_a_stranger_finds_about_accounts_is_in_plain_words(
+    stranger: Client, name: str, title: str
+) -> None:
+    assert f"<h1>{title}</h1>" in stranger.get(reverse(name)).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("account_change_password", "Change your password"),
+        ("account_email", "Your email addresses"),
+        ("account_logout", "Sign out"),
+    ],
+)
+def test_what_staff_find_about_their_account_is_in_plain_words(
+    client_for: Callable, editor: User, name: str, title: str
+) -> None:
+    page = client_for(editor).get(reverse(name), follow=True).content.decode()
+    assert f"<h1>{title}</h1>" in page
+
+
+@pytest.mark.django_db
+def test_a_link_to_a_new_password_works_once_and_then_says_so(stranger: Client, editor: User) -> None:
+    stranger.post(reverse("account_reset_password"), {"email": editor.email})
+    link = next(word for word in str(mail.outbox[-1].body).split() if "/password/reset/key/" in word)
+    address = "/" + link.split("/", 3)[3]
+    page = stranger.get(address, follow=True)
+    assert "<h1>Choose a new password</h1>" in page.content.decode()
+    new = {"password1": "quite another long password", "password2": "quite another long password"}
+    stranger.post(page.request["PATH_INFO"], new)
+    again = stranger.get(address, follow=True).content.decode()
+    assert "<h1>This link does not work any more</h1>" in again
+
+
+@pytest.mark.django_db
+def test_signed_in_people_see_their_name_and_the_way_out_on_public_pages(
+    client_for: Callable, stranger: Client, editor: User, signed_in_person: User
+) -> None:
+    page = client_for(editor).get("/help/").content.decode()
+    assert "Edith" in page
+    assert f'href="{ADMIN}"' in page
+    assert f'action="{reverse("account_logout")}" method="post"' in page
+    assert f'href="{ADMIN}"' not in client_for(signed_in_person).get("/help/").content.decode()
+    answer = stranger.get("/help/")
+    assert b"Sign out" not in answer.content
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_the_icon_that_browsers_ask_for_is_there(stranger: Client) -> None:
+    assert stranger.get("/favicon.ico")["Location"].endswith("/img/mark.svg")
+
+
+@pytest.mark.django_db
+def test_wagtails_own_groups_and_approval_go_unless_they_are_in_use(editor: User) -> None:
+    names = {"Editors", "Moderators"}
+    assert not Group.objects.filter(name__in=names).exists()
+    assert not Workflow.objects.filter(name="Moderators approval").exists()
+    kept = Group.objects.create(name="Editors")
+    editor.groups.add(kept)
+    Group.objects.create(name="Moderators")
+    for _turn in range(2):
+        ensure_roles()
+    assert set(Group.objects.filter(name__in=names)) == {kept}
+    assert {role.value for role in Role} <= set(Group.objects.values_list("name", flat=True))
