@@ -21,8 +21,12 @@ class Panel:
     paths: list[dict[str, Any]] = field(default_factory=list)
 
     @property
-    def topics(self) -> int:
-        return len({path["theme"] for path in self.paths})
+    def topics(self) -> list[tuple[str, str, list[dict[str, Any]]]]:
+        """(slug, name, its paths): a topic stands in one panel once, with all that was answered to it."""
+        found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for path in self.paths:
+            found[path["theme"]].append(path)
+        return [(slug, paths[0]["topic"], paths) for slug, paths in found.items()]
 
 
 def answers(content: dict[str, Any]) -> list[Panel]:
@@ -134,7 +138,7 @@ def _change_words(change: dict[str, Any]) -> tuple[str, str]:
     if change["key"] == "waiting":
         return _("Waiting"), _("for the board")
     if change["refs"]:
-        return _("Our plan"), ", ".join(change["refs"])
+        return _("Our plan"), change["title"]
     due = change["due"]
     by = date_format(date.fromisoformat(due), "F Y") if due else ""
     return _("A promise"), _("by %(month)s") % {"month": by} if by else ""

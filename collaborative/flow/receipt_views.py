@@ -83,7 +83,7 @@ def _show(request: HttpRequest, typed: list[str]) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponseBase:
     """What became of what was said under the codes typed in the last minutes."""
     kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=MINUTES * 60)
-    typed = [code for code in kept.split() if find(code)]
+    typed = [code for code in (kept or "").split() if find(code)]
     return _page(request, typed) if typed else redirect("receipt")
 
 

@@ -16,6 +16,7 @@ from collaborative.flow.counts import NO_GROUP, Counts, Path
 from collaborative.flow.cube import ALL, Shape
 from collaborative.outcomes.models import Answer, Change, DecisionPage, Disposition
 from collaborative.outcomes.models.decisions import TONES
+from collaborative.outcomes.wording import number_of
 from collaborative.people.models import StakeholderGroup
 
 WAIT = "wait"
@@ -222,15 +223,16 @@ def _lead(paths: list[Path], base: int | None, world: World, safe: Released) -> 
         "silent": None if raised is None or base is None else base - raised,
         **{name: safe[("stance", ALL, path, stance)] for name, stance in SIDES.items()},
         "groups": [
-            {
-                "slug": slug,
-                "name": name,
-                "n": safe[("cell", slug, path)],
-                **{stance: safe[("stance", slug, path, stance)] for stance in cube.SHOWN_BY_GROUP},
-            }
+            {"slug": slug, "name": name, "n": safe[("cell", slug, path)], **_sides(slug, path, safe)}
             for slug, name in world.groups.items()
         ],
     }
+
+
+def _sides(group: str, path: Path, safe: Released) -> dict[str, int | None]:
+    """For and against within a group: both or neither, since one alone would take a side."""
+    found = {stance: safe[("stance", group, path, stance)] for stance in cube.SHOWN_BY_GROUP}
+    return found if None not in found.values() else dict.fromkeys(found)
 
 
 def _flow(
@@ -307,9 +309,11 @@ def _path(group: str, path: Path, world: World, shape: Shape, safe: Released) ->
 
 def change_title(world: World, key: str) -> str:
     """What stands in the last column: the sentences or the promise that a decision changed."""
-    refs = change_refs(world, key)
-    if refs or key in (NOTHING, WAITING):
-        return ", ".join(refs)
+    if key in (NOTHING, WAITING):
+        return ""
+    kinds = {c.clause.ref: c.clause.kind for c in world.changes[_decision_of(key)] if c.clause}
+    if kinds:
+        return ", ".join(number_of(kinds[ref], ref) for ref in sorted(kinds))
     return next((c.promise.text for c in world.changes[_decision_of(key)] if c.promise), "")
 
 
