@@ -1,9 +1,12 @@
 """The page that takes a code: of a class, a workshop, a draft, or a receipt."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +14,8 @@ from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.codes_registry import LONGEST_CODE, WRONG_CODE, open_code
 from collaborative.engagements.models import JoinCode
 from collaborative.limits import limited
+
+NO_CODE = gettext_lazy("Type your code.")
 
 
 @never_cache
@@ -21,11 +26,13 @@ def join(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "engagements/join.html")
     text = request.POST.get("code", "")
+    if not text.strip():
+        return wrong_code(request, "", NO_CODE)
     return open_code(request, text) or wrong_code(request, text)
 
 
-def wrong_code(request: HttpRequest, text: str) -> HttpResponse:
-    context = {"value": text[:LONGEST_CODE], "error": WRONG_CODE, "errors": [("code", WRONG_CODE)]}
+def wrong_code(request: HttpRequest, text: str, message: Any = WRONG_CODE) -> HttpResponse:
+    context = {"value": text[:LONGEST_CODE], "error": message, "errors": [("code", message)]}
     return render(request, "engagements/join.html", context, status=422)
 
 
