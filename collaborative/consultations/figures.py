@@ -24,7 +24,10 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
         (_("Responses received"), content.get("received")),
         (_("Left out"), content.get("excluded")),
     ]
-    sums += [(f"{_('Left out')}: {label}", n) for label, n in _named(content.get("excluded_by"), _left_out())]
+    sums += [
+        (f"{_('Left out')}: {label[:1].lower()}{label[1:]}", n)
+        for label, n in _named(content.get("excluded_by"), _left_out())
+    ]
     sums.append((_("Analysed"), content.get("analysed")))
     kinds: dict[str, str] = {
         RespondentKind.INDIVIDUAL: _("Individuals"),
@@ -42,6 +45,7 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
     ]
     return {
         "sums": sums,
+        "bases": _bases(content),
         "campaigns": [_campaign(one) for one in content.get("campaigns") or []],
         "tables": [one for one in tables if one["rows"]],
         "cut_at": table.release.cut_at,
@@ -57,6 +61,18 @@ def _named(counts: dict[str, int | None] | None, known: dict[str, str]) -> Rows:
     counts = counts or {}
     keys = [key for key in known if key in counts] + [key for key in counts if key not in known]
     return [(known.get(key, key), counts[key]) for key in keys]
+
+
+def _bases(content: dict[str, Any]) -> str:
+    """ANA-3: why fewer count in the topics than were analysed. Empty when there was no campaign."""
+    if not content.get("campaigns"):
+        return ""
+    if content.get("analysed") is None or content.get("counted") is None:
+        return _("In the topics, the identical answers of a campaign count once.")
+    return _(
+        "%(analysed)s were analysed. The identical answers of a campaign count once, "
+        "so %(counted)s count in the topics."
+    ) % {"analysed": content["analysed"], "counted": content["counted"]}
 
 
 def _campaign(one: dict[str, Any]) -> str:

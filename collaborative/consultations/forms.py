@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -72,7 +73,9 @@ def _measure(cleaned: Cleaned, name: str, text: str, most: int = MOST_CHARACTERS
             "This is %(over)s characters too long. Nothing is lost: make it shorter, then carry on.",
             over,
         )
-        cleaned.errors.append((name, message % {"over": over}))
+        cleaned.errors.append(
+            (name, message % {"over": number_format(over, use_l10n=True, force_grouping=True)})
+        )
 
 
 def _chosen(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:

@@ -52,7 +52,12 @@ class Journey:
     @property
     def young(self) -> bool:
         """Whether to speak in young words: they are under 18, or chose that edition."""
-        return self.band in UNDER_18 or self.in_class or self.edition == Edition.YOUNG
+        return self._known_as_young or self.edition == Edition.YOUNG
+
+    @property
+    def _known_as_young(self) -> bool:
+        """Under 18, or in a class without having said that they are grown up."""
+        return self.band in UNDER_18 or (self.in_class and self.handled_as_under_18)
 
     @property
     def needs_an_adult(self) -> bool:
@@ -73,8 +78,11 @@ class Journey:
         chosen = self.kept.get("edition")
         if chosen in self.sheet.editions:
             return chosen  # type: ignore[return-value]
-        young = self.band in UNDER_18 or self.in_class
-        return Edition.YOUNG if young and Edition.YOUNG in self.sheet.editions else Edition.STANDARD
+        return (
+            Edition.YOUNG
+            if self._known_as_young and Edition.YOUNG in self.sheet.editions
+            else Edition.STANDARD
+        )
 
     @property
     def asks_kind(self) -> bool:
@@ -104,7 +112,7 @@ class Journey:
 
     @property
     def asks_group(self) -> bool:
-        return not ((self.band in UNDER_18 or self.in_class) and self.young_group)
+        return not (self._known_as_young and self.young_group)
 
     @property
     def group(self) -> StakeholderGroup | None:
@@ -195,6 +203,12 @@ class Journey:
     def answers_given(self) -> dict[str, dict[str, Any]]:
         return {one.key: self.answer(one) for one in self.asked}
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether one question at least has an answer: a choice, or words that are more than spaces."""
+        answers = [self.answer(one) for one in self.asked]
+        return any(said["chosen"] or said["text"].strip() or said["why"].strip() for said in answers)
+
     def problems(self) -> list[tuple[str, str]]:
         """What is still needed before sending, as (step, message). Empty: it may be sent."""
         found: list[tuple[str, str]] = []
@@ -205,6 +219,8 @@ class Journey:
         for one in self.asked:
             if one.required and not self.in_class and not any(self.answer(one).values()):
                 found.append((one.step, _("Answer question %(number)s.") % {"number": one.number}))
+        if self.asked and not self.says_anything and not any(step.startswith("q-") for step, _text in found):
+            found.append((self.asked[0].step, _("You have not answered anything yet. Answer one question.")))
         if not self.permission:
             found.append(("permission", _("Choose what we may publish.")))
         if self._contact_missing():

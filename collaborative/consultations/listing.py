@@ -1,8 +1,9 @@
 """What the reading pages show: lists of consultations, one consultation, its timeline."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max, Min
 from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,11 +24,11 @@ def day(moment: datetime | None) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """ "10 November 2026, at 11:59pm"."""
+    """ "10 November 2026, at 11:59pm", and "at 5pm" on the hour."""
     if when is None:
         return ""
     local = timezone.localtime(when)
-    time = date_words(local, "g:iA").lower()
+    time = date_words(local, "g:iA" if local.minute else "gA").lower()
     return _("%(day)s, at %(time)s") % {"day": date_words(local, "j F Y"), "time": time}
 
 
@@ -182,8 +183,11 @@ def timeline(engagement: Engagement, page: Any, now: datetime) -> list[dict[str,
     if engagement.decides_by:
         steps.append(_decision_step(engagement, now))
     if page.we_did and page.we_did_on:
-        answered = date_words(page.we_did_on, "j F Y")
-        return [*steps, _step(_("Answer to everyone"), answered, done=True)]
+        answered = _step(_("Answer to everyone"), date_words(page.we_did_on, "j F Y"), done=True)
+        due = timezone.localdate(closes + USUAL_PERIOD) if closes else None
+        if due and page.we_did_on > due:
+            answered["text"] = _late(due)
+        return [*steps, answered]
     if closes:
         steps.append(_step(_("Answer to everyone"), _("By %(day)s") % {"day": day(closes + USUAL_PERIOD)}))
     place = sum(1 for step in steps if step["state"] == "done")
@@ -191,18 +195,31 @@ def timeline(engagement: Engagement, page: Any, now: datetime) -> list[dict[str,
 
 
 def _decision_step(engagement: Engagement, now: datetime) -> dict[str, str]:
-    """When it was decided, else by when it should be. One query."""
+    """When the last decision was taken, and whether late; else by when it should be. One query."""
     answering = (
         DecisionPage.objects.live().filter(engagements__pk=engagement.pk or 0).exclude(decided_on=None)
     )
-    latest = answering.order_by("-decided_on").values_list("decided_on", flat=True).first()
-    if latest:
-        return _step(_("Decided"), date_words(latest, "j F Y"), done=True)
+    span = answering.aggregate(first=Min("decided_on"), last=Max("decided_on"))
+    due = engagement.decides_by
+    if span["last"]:
+        decided = _step(_("Decided"), date_words(span["last"], "j F Y"), done=True)
+        if due and span["last"] > due:
+            decided["text"] = _late(due, span["first"] if span["first"] <= due else None)
+        return decided
     by = date_words(engagement.decides_by, "j F Y")
     late = engagement.decides_by is not None and engagement.decides_by < timezone.localdate(now)
     return _step(
         _("Decision"), (_("Was due by %(day)s. We are late.") if late else _("By %(day)s")) % {"day": by}
     )
+
+
+def _late(due: date, first: date | None = None) -> str:
+    """What is said of something that came after its day; `first` is when a part of it came in time."""
+    by = date_words(due, "j F Y")
+    if first is None:
+        return _("This was late: we said by %(day)s.") % {"day": by}
+    words = {"day": by, "first": date_words(first, "j F Y")}
+    return _("The first decision came on %(first)s. The last was late: we said by %(day)s.") % words
 
 
 def _step(label: str, when: str, *, done: bool = False) -> dict[str, str]:
@@ -211,13 +228,16 @@ def _step(label: str, when: str, *, done: bool = False) -> dict[str, str]:
 
 def steps_for_a_response(engagement: Engagement, received: str) -> list[dict[str, str]]:
     """What happens to one response, for the page with the code."""
-    sorted_when = _("After %(day)s") % {"day": day(engagement.closes_at)} if engagement.closes_at else ""
-    decided = date_words(engagement.decides_by, "j F Y") if engagement.decides_by else ""
+    closes, due = engagement.closes_at, engagement.decides_by
+    sorted_when = _("After %(day)s") % {"day": day(closes)} if closes else ""
+    decided = _("By %(day)s") % {"day": date_words(due, "j F Y")} if due else ""
+    answered = _("By %(day)s") % {"day": day(closes + USUAL_PERIOD)} if closes else ""
     return [
         _step(_("Received"), received, done=True),
         _step(_("Read by a person"), _("Before anyone else sees it")),
         _step(_("Sorted into topics"), sorted_when),
-        _step(_("Answered"), _("By %(day)s") % {"day": decided} if decided else ""),
+        _step(_("Decision"), decided),
+        _step(_("Answer to everyone"), answered),
     ]
 
 

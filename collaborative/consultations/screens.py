@@ -5,10 +5,9 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.defaultfilters import date as date_words
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from collaborative.consultations.forms import MOST_CHARACTERS
 from collaborative.consultations.journey import NO_GROUP, Journey
@@ -95,12 +94,20 @@ def _question(one: Asked, journey: Journey, posted: QueryDict | None) -> dict[st
         "is_many": one.type == MANY,
         "is_rank": one.type == RANK,
         "answer": answer,
+        "hint": one.help or _at_most(one),
         "items": answer.get("items") or _places(one, answer["chosen"]),
         "may_skip": journey.in_class or not one.required,
         "skip_url": step_url(journey, journey.after(one.step)),
         "most": MOST_CHARACTERS,
         "other_words": [(f"words-{edition}", Edition(edition).label) for edition in others],
     }
+
+
+def _at_most(one: Asked) -> str:
+    """How many may be chosen, where the editors wrote nothing with the question."""
+    if one.type != MANY or not one.max_choices or one.max_choices >= len(one.options):
+        return ""
+    return ngettext("Choose one.", "Choose up to %(most)s.", one.max_choices) % {"most": one.max_choices}
 
 
 def step_url(journey: Journey, step: str) -> str:
@@ -295,15 +302,28 @@ def lost(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     for name in ("csrfmiddlewaretoken", "then"):
         carried.pop(name, None)
     form = QueryDict(mutable=True)
+    if step == "check" and visit.was_elsewhere:
+        return elsewhere(visit)
     if step != "check":
         form["carried_step"], form["carried"] = step, carried.urlencode()
         text = _(
             "We have lost sight of your other answers. What you just typed is kept: choose your age to go on."
         )
+        if visit.was_elsewhere:
+            text = _(
+                "Your other answers were sent, or carried on, from another device. What you just typed is "
+                "kept here: choose your age to begin new answers with it."
+            )
     else:
         text = _("We cannot find your answers from this browser, so nothing was sent.")
     help_text = _("If you noted a code, “I have a code” at the top of the page brings your answers back.")
     return screen(visit, "age", posted=form, errors=[("age", text), ("", help_text)], status=422)
+
+
+def elsewhere(visit: Visit) -> HttpResponse:
+    """Begun in this browser, and carried on or sent from another device: say so before asking anything."""
+    context = {**_shell(visit, ""), "going": visit.was_elsewhere == "going", "age_url": visit.address("age")}
+    return render(visit.request, "consultations/respond/elsewhere.html", context)
 
 
 def closed(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
@@ -325,7 +345,7 @@ def _typed(posted: QueryDict | None) -> Iterable[str]:
 
 def sent_page(visit: Visit, receipt: Receipt, code: str) -> HttpResponse:
     """The code, what happens next and when. Loading the page again shows the same code for an hour."""
-    received = date_words(timezone.localtime(receipt.created_at), "j F Y, H:i")
+    received = moment(receipt.created_at)
     context = {
         **_shell(visit, ""),
         "young": receipt.edition == Edition.YOUNG,

@@ -63,6 +63,15 @@ class Visit:
         code_hash = codes.hashed(drafts.receipt_code(self.token))
         return Receipt.objects.filter(engagement=self.engagement, code_hash=code_hash).first()
 
+    @cached_property
+    def was_elsewhere(self) -> str:
+        """What became of answers that this browser began and has lost: "" (it began none), "going" while
+        another device carries them on, else "gone": sent, or thrown away, from another device."""
+        if not self.token or self.draft or self.receipt:
+            return ""
+        held = Draft.objects.filter(resume_hash=codes.hashed(self.resume_code), engagement=self.engagement)
+        return "going" if held.exists() else "gone"
+
     @property
     def is_open(self) -> bool:
         return self.state == Engagement.State.OPEN

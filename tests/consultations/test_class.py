@@ -49,9 +49,10 @@ def test_kid_1_every_question_can_be_skipped_in_a_class() -> None:
     someone.post("age", age="12")
     assert "Skip this question" in someone.get("q-must").content.decode()
     assert someone.post("q-must").headers["Location"] == someone.address("q-may")
+    assert someone.post("q-may", text="Fine.").headers["Location"] == someone.address("permission")
     someone.post("permission", permission="not-published")
     assert someone.send().status_code == 302
-    assert not Contribution.objects.exists()
+    assert Contribution.objects.get().wordings.get().text == "Fine."
 
 
 @pytest.mark.parametrize("band", [AgeBand.TWELVE, AgeBand.SIXTEEN, AgeBand.ADULT])
@@ -63,6 +64,14 @@ def test_kid_1_no_name_anywhere_in_a_class(band: str) -> None:
     assert someone.post("permission", permission="named").status_code == 422
     assert someone.get("contact").status_code == 302
     assert "Your teacher does not see" in someone.get("age").content.decode()
+
+
+@pytest.mark.parametrize("band, words", [(AgeBand.ADULT, "never feel like"), (AgeBand.TWELVE, "rubbish")])
+def test_in_a_class_grown_ups_are_asked_in_their_own_words(band: str, words: str) -> None:
+    engagement = consultation()
+    someone = pupil(engagement, code_for(engagement))
+    someone.post("age", age=band)
+    assert words in someone.get("q-feel").content.decode()
 
 
 def test_a_shared_device_starts_afresh_for_the_next_pupil() -> None:

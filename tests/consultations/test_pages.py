@@ -1,7 +1,7 @@
 """The pages to read: what stands on them, what never does, and that the cost does not grow."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,14 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from collaborative import codes, pagecache
+from collaborative.consultations import listing
 from collaborative.consultations.actions import respond
 from collaborative.consultations.models import ConsultationPage
 from collaborative.contributions.actions import About, move
 from collaborative.contributions.models import Receipt, State
 from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Release, Table
+from collaborative.outcomes.models import DecisionIndexPage, DecisionPage
 from collaborative.people.models import User
 from tests.consultations.making import (
     Respondent,
@@ -26,6 +28,8 @@ from tests.consultations.making import (
     draft,
     five_kinds,
     group,
+    home,
+    option,
     publish,
     young_terms,
 )
@@ -254,21 +258,24 @@ def test_fbk_1_ana_1_feedback_shows_its_figures_with_the_caveat_and_hides_what_i
     assert "There is no version of this for young people yet." in text
 
 
-def test_fbk_1_the_decisions_that_answer_it_are_linked(stranger: Client) -> None:
-    from tests.consultations.making import home
-
-    engagement = closed()
-    from collaborative.outcomes.models import DecisionIndexPage, DecisionPage
-
+def _decided(engagement: Engagement, *days: date) -> None:
+    """Published decisions that answer the consultation, one for each day."""
     above = home().add_child(instance=DecisionIndexPage(title="Decisions", slug="decisions"))
-    decision = above.add_child(
-        instance=DecisionPage(title="Decision four", slug="decision-4", number=4, live=False)
-    )
-    decision.engagements.set([engagement])
-    decision.save()
-    DecisionPage.objects.update(live=True, decided_on=timezone.localdate())
+    for number, day in enumerate(days, 1):
+        decision = above.add_child(
+            instance=DecisionPage(
+                title=f"Decision {number}", slug=f"decision-{number}", number=number, live=False
+            )
+        )
+        decision.engagements.set([engagement])
+        decision.save()
+        DecisionPage.objects.filter(pk=decision.pk).update(live=True, decided_on=day)
+
+
+def test_fbk_1_the_decisions_that_answer_it_are_linked(stranger: Client) -> None:
+    _decided(closed(), timezone.localdate())
     ConsultationPage.objects.update(we_did="We did this.")
-    assert 'href="/decisions/decision-4/"' in page(stranger, "/consultations/starting/feedback/")
+    assert 'href="/decisions/decision-1/"' in page(stranger, "/consultations/starting/feedback/")
     assert "Decided" in page(stranger, "/consultations/starting/")
 
 
@@ -356,3 +363,67 @@ def test_drafts_of_answers_are_invisible_to_staff(
     client = client_for(administrator)
     for address in ("/admin/", "/admin/pages/", "/admin/reports/", "/consultations/starting/responses/"):
         assert "Canary of a draft." not in client.get(address, follow=True).content.decode()
+
+
+def test_the_hour_is_said_plainly() -> None:
+    zone = timezone.get_current_timezone()
+    assert listing.moment(datetime(2026, 11, 10, 17, 0, tzinfo=zone)) == "10 November 2026, at 5pm"
+    assert listing.moment(datetime(2026, 11, 10, 23, 59, tzinfo=zone)) == "10 November 2026, at 11:59pm"
+
+
+@pytest.mark.parametrize(
+    "last, said",
+    [(date(2026, 10, 23), ""), (date(2026, 11, 2), "The last was late: we said by 23 October 2026.")],
+)
+def test_con_2_a_decision_that_came_late_is_said_to_be_late(last: date, said: str) -> None:
+    engagement = closed()
+    engagement.decides_by = date(2026, 10, 23)
+    _decided(engagement, date(2026, 9, 23), last)
+    step = listing._decision_step(engagement, timezone.now())
+    assert step["label"] == "Decided" and step.get("text", "").endswith(said)
+    assert bool(step.get("text")) == bool(said)
+
+
+def test_when_every_decision_came_late_the_promise_stands_beside_it() -> None:
+    engagement = closed()
+    engagement.decides_by = date(2026, 10, 23)
+    _decided(engagement, date(2026, 11, 2))
+    step = listing._decision_step(engagement, timezone.now())
+    assert step["text"] == "This was late: we said by 23 October 2026."
+
+
+def test_a_closed_consultation_speaks_of_what_was(stranger: Client) -> None:
+    closed(short_period_reason="The school year ended.")
+    text = page(stranger, "/consultations/starting/")
+    for words in ("Why it was open for less", "This could change", "You got a code"):
+        assert words in text
+    for words in ("Why it is open", "This can change", "You get a code", "You can skip any"):
+        assert words not in text
+
+
+def test_fbk_1_one_day_is_said_once_and_the_bases_are_explained(stranger: Client) -> None:
+    closed()
+    release(
+        received=214,
+        excluded=11,
+        excluded_by={"duplicate": 11},
+        analysed=203,
+        counted=166,
+        campaigns=[{"name": "Small Hosts", "identical": 38, "varied": 5}],
+    )
+    ConsultationPage.objects.update(
+        we_asked="Asked.", we_asked_on="2026-01-02", you_said="Said.", you_said_on="2026-01-02"
+    )
+    text = page(stranger, "/consultations/starting/feedback/")
+    assert text.count("2 January 2026") == 1
+    assert "Left out: a duplicate" in text
+    assert "203 were analysed" in text and "so 166 count in the topics" in text
+
+
+def test_the_paper_says_once_how_many_to_tick_and_where_to_take_it(stranger: Client) -> None:
+    options = [option("a", "A"), option("b", "B")]
+    consultation(questions=[block("q", "one", help="Pick one.", options=options)])
+    ConsultationPage.objects.update(contact_email="ask@example.org")
+    text = page(stranger, "/consultations/starting/paper/")
+    assert "Pick one." in text and "Tick one." not in text
+    assert "Give it back to the person who gave it to you, or send it to ask@example.org." in text

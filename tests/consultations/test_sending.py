@@ -72,7 +72,7 @@ def test_the_page_with_the_code_says_what_happens_next() -> None:
     someone = ready()
     someone.send()
     page = someone.get("sent").content.decode()
-    for words in ("Received", "Read by a person", "Sorted into topics", "Answered", "no-store"):
+    for words in ("Received", "Read by a person", "Sorted into topics", "Answer to everyone", "no-store"):
         assert words in page or words in someone.get("sent")["Cache-Control"]
 
 
@@ -134,3 +134,32 @@ def test_two_clicks_at_the_same_moment_make_one_response() -> None:
     assert (Receipt.objects.count(), Contribution.objects.count(), ChoiceAnswer.objects.count()) == (1, 2, 2)
     assert not Draft.objects.exists()
     assert codes.hashed(drafts.receipt_code(token)) == Receipt.objects.get().code_hash
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", ["", "   "])
+def test_a_response_without_one_answer_is_not_sent_and_not_counted(words: str) -> None:
+    someone = Respondent(consultation())
+    someone.post("age", age="26-plus")
+    someone.post("about", kind="individual", group="parents")
+    someone.post("q-feel", text=words)
+    someone.post("permission", permission="anonymous")
+    someone.post("contact", recontact="no")
+    answer = someone.send()
+    assert answer.status_code == 422 and "You have not answered anything yet" in answer.content.decode()
+    assert Draft.objects.exists() and not Receipt.objects.exists()
+    someone.post("q-when", chosen="p7")
+    assert someone.send().status_code == 302 and Receipt.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_another_device_that_is_still_open_is_told_that_the_answers_went_elsewhere() -> None:
+    first = ready()
+    code = first.get("leave").context["code"]
+    second = Respondent(first.engagement)
+    second.client.post("/join/", {"code": code})
+    assert "You carried on from another device" in first.get("q-feel").content.decode()
+    second.send()
+    assert "These answers were sent" in first.get("q-feel").content.decode()
+    assert "These answers were sent" in first.send().content.decode()
+    assert Receipt.objects.count() == 1

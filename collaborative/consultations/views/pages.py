@@ -1,5 +1,6 @@
 """Pages to read: lists, paper, what people said, what became of it. None sets a cookie, so all are cached."""
 
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Page as ListPage
@@ -23,7 +24,7 @@ from collaborative.consultations.listing import (
     shows_responses,
     text_questions,
 )
-from collaborative.consultations.models import ConsultationIndexPage
+from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
 from collaborative.consultations.questions import Sheet
 from collaborative.consultations.visit import find_consultation
 from collaborative.contributions.actions import PRIVACY_VERSION
@@ -136,9 +137,17 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": crumbs(page, ("", _("What you said, and what we did"))),
         "is_closed": engagement.state_at(now) == Engagement.State.CLOSED,
         "has_feedback": has_feedback(page),
+        "one_day": _one_day(page),
         "overdue": feedback_overdue(engagement, page.we_did, now),
         "due": day(closes + USUAL_PERIOD) if closes else "",
         "decisions": list(DecisionPage.objects.live().filter(engagements=engagement).order_by("number")),
         "figures": figures.reconciliation(engagement.slug),
     }
     return render(request, "consultations/feedback.html", context)
+
+
+def _one_day(page: ConsultationPage) -> date | None:
+    """The day of all parts of the feedback, when there are several and they have the same."""
+    parts = ("we_asked", "you_said", "we_did")
+    days = [getattr(page, f"{name}_on") for name in parts if getattr(page, name)]
+    return days[0] if len(days) > 1 and len(set(days)) == 1 else None

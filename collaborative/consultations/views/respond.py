@@ -18,7 +18,7 @@ from collaborative import codes
 from collaborative.consultations import actions, signs
 from collaborative.consultations.forms import clean, text_of
 from collaborative.consultations.journey import Journey
-from collaborative.consultations.screens import closed, lost, screen, sent_page, stop, welcome_back
+from collaborative.consultations.screens import closed, elsewhere, lost, screen, sent_page, stop, welcome_back
 from collaborative.consultations.visit import (
     AFTER_SENDING,
     AT_MOST,
@@ -86,7 +86,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     if step == "age":
         return screen(visit, step)
     if visit.draft is None:
-        return visit.go("sent" if visit.receipt else "")
+        return elsewhere(visit) if visit.was_elsewhere else visit.go("sent" if visit.receipt else "")
     if not visit.journey.band:
         return visit.go("age")
     if step not in visit.journey.steps:
