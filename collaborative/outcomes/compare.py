@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
+# The gap before words that were added or removed: it comes and goes with them, and is not marked with them,
+# since a mark that begins with a gap leaves a stripe where the line ends.
+GAP_ADDED, GAP_REMOVED = "gap added", "gap removed"
 
-# A piece of a wording: (kind, text). The kinds are those of templates/components/diff.html.
+# A piece of a wording: (kind, text). Of the kinds, templates/components/diff.html marks ADDED and REMOVED.
 Piece = tuple[str, str]
 
 # A word keeps its apostrophes and hyphens; every other mark and every gap stands alone.
@@ -20,9 +23,9 @@ _WRITTEN_ANEW = 0.25
 def words(old: str, new: str) -> list[Piece]:
     """The pieces that lead from `old` to `new`, in reading order, removed before added.
 
-    Same and removed pieces joined give `old`; same and added pieces joined give `new`. A gap between two
-    changed words belongs to the change, so that three new words are one piece and not three. Wordings with
-    hardly a word in common are one piece each.
+    Same and removed pieces joined give `old`; same and added pieces joined give `new`, with the gaps
+    of each. A gap between two changed words belongs to the change, so that three new words are one piece and
+    not three. Wordings with hardly a word in common are one piece each.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
@@ -54,17 +57,23 @@ def _merged(matcher: "SequenceMatcher[str]", before: list[str], after: list[str]
 
 
 def _pieces(cut: str, put: str) -> list[Piece]:
-    return [(kind, text) for kind, text in ((REMOVED, cut), (ADDED, put)) if text]
+    pieces: list[Piece] = []
+    for kind, gap, text in ((REMOVED, GAP_REMOVED, cut), (ADDED, GAP_ADDED, put)):
+        words_only = text.lstrip()
+        led = text[: len(text) - len(words_only)]
+        # A change of nothing but gaps is marked: else nothing would show it.
+        pieces += [(gap, led), (kind, words_only)] if led and words_only else [(kind, text)] if text else []
+    return pieces
 
 
 def earlier(pieces: Iterable[Piece]) -> list[Piece]:
     """The side of the older wording: what stayed and what was taken out."""
-    return [piece for piece in pieces if piece[0] != ADDED]
+    return [piece for piece in pieces if piece[0] not in (ADDED, GAP_ADDED)]
 
 
 def later(pieces: Iterable[Piece]) -> list[Piece]:
     """The side of the newer wording: what stayed and what was added."""
-    return [piece for piece in pieces if piece[0] != REMOVED]
+    return [piece for piece in pieces if piece[0] not in (REMOVED, GAP_REMOVED)]
 
 
 def joined(pieces: Iterable[Piece]) -> str:

@@ -10,7 +10,7 @@ from collaborative.outcomes.problems import add_to_form
 
 
 class ModelPageForm(WagtailAdminPageForm):
-    """Drafts and autosave always save. Publishing and sending to the board need a reason at every change."""
+    """Drafts and autosave always save. Publishing and sending to the board need what is missing first."""
 
     def clean(self) -> dict[str, Any]:
         from collaborative.outcomes.proposal import propose  # it reads the models, which name this form
@@ -19,7 +19,8 @@ class ModelPageForm(WagtailAdminPageForm):
         # A field whose blocks are wrong in themselves is missing here and shows its own messages.
         if self.is_deferred_validation or "body" not in cleaned or "retired" not in cleaned:
             return cleaned
-        add_to_form(self, propose(cleaned["body"], cleaned["retired"]).problems)
+        summary = cleaned.get("version_summary") or ""
+        add_to_form(self, propose(cleaned["body"], cleaned["retired"], summary).problems)
         return cleaned
 
 

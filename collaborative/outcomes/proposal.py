@@ -70,8 +70,8 @@ def called(ref: str, kind: str, parts: dict[str, str]) -> str:
     return f"{ref} ({name})" if name else ref or _("A sentence without a number")
 
 
-def propose(body: StreamValue, retired: StreamValue) -> Proposal:
-    """Hold the blocks of the page against the current version (three queries)."""
+def propose(body: StreamValue, retired: StreamValue, summary: str) -> Proposal:
+    """Hold the page, and what it says of its changes, against the current version (three queries)."""
     current = ModelVersion.objects.current()
     rows: dict[UUID, list[ClauseVersion]] = {}
     for row in ClauseVersion.objects.select_related("clause").order_by("number"):
@@ -85,7 +85,21 @@ def propose(body: StreamValue, retired: StreamValue) -> Proposal:
         _weigh(proposal, entry, rows.get(entry.key, []) if entry.key else [])
     _check_numbers(proposal, clauses)
     _weigh_retired(proposal, retired, clauses)
+    _weigh_summary(proposal, summary.strip())
     return proposal
+
+
+def _weigh_summary(proposal: Proposal, summary: str) -> None:
+    """A version that follows another says what it changes, and not what the other one changed."""
+    current = proposal.current
+    if current is None or not proposal.changes_anything or summary not in ("", current.summary.strip()):
+        return
+    text = (
+        _("This is what version %(number)s changed. Write what the next version changes.")
+        if summary
+        else _("Write what this version changes: it is shown with the version.")
+    )
+    proposal.problems.append(Problem(text % {"number": current.number}, "version_summary"))
 
 
 def _entry(position: int, block: StreamValue.StreamChild, clauses: dict[str, Clause]) -> Entry:
@@ -128,7 +142,10 @@ def _weigh(proposal: Proposal, entry: Entry, history: list[ClauseVersion]) -> No
             else _("%(sentence)s is new. Say why it was added.")
         )
     elif entry.reason in stale:
-        message = _("%(sentence)s has the reason of an earlier change. Say why the words changed this time.")
+        message = _(
+            "%(sentence)s has the reason of an earlier change. "
+            "Write why these words changed, afresh, under the sentence."
+        )
     else:
         return
     proposal.problems.append(Problem(message % {"sentence": entry.called}, "body", entry.position, "reason"))

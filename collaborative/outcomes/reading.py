@@ -185,19 +185,38 @@ class Book:
 
 
 def decisions(ids: set[int]) -> dict[int, DecisionPage]:
-    """Published decisions by id, each with its answers as `answers_now` (two queries). Drafts stay out."""
+    """Published decisions by id, with their answers and what they made (three queries). Drafts stay out.
+
+    They hang on each decision as `answers_now` and `made_now`.
+    """
     answers = Disposition.objects.current().select_related("theme").order_by("theme__name")
     found = (
         DecisionPage.objects.live()
         .filter(pk__in=ids)
         .defer("answers", "changes_made", "reopen_if", "dissent")
-        .prefetch_related(Prefetch("dispositions", queryset=answers, to_attr="answers_now"))
+        .prefetch_related(
+            Prefetch("dispositions", queryset=answers, to_attr="answers_now"),
+            Prefetch("changes", queryset=Change.objects.exclude(made_by=None), to_attr="made_now"),
+        )
     )
     return {decision.pk: decision for decision in found}
 
 
+def behind(row: ClauseVersion, found: dict[int, DecisionPage]) -> DecisionPage | None:
+    """The decision that made this wording.
+
+    A later wording may still name it in the editor without having been made by it: where the decision made
+    a wording of the sentence, it stands with that one alone.
+    """
+    decision = found.get(row.decision_id or 0)
+    if decision is None:
+        return None
+    made = {one.made_by_id for one in decision.made_now if one.clause_id == row.clause_id}  # type: ignore[attr-defined]
+    return decision if not made or row.pk in made else None
+
+
 def shape(sentences: list[Sentence]) -> None:
-    """Add to each sentence who shaped it: what was said, decided and is still to come (four queries)."""
+    """Add to each sentence who shaped it: what was said, decided and is still to come (five queries)."""
     tables = Table.objects.now_many([f"clause.{sentence.ref}" for sentence in sentences])
     found = decisions({s.row.decision_id for s in sentences if s.row.decision_id})
     coming: dict[int, list[Change]] = {}
@@ -208,7 +227,7 @@ def shape(sentences: list[Sentence]) -> None:
         coming.setdefault(change.clause_id or 0, []).append(change)
     for sentence in sentences:
         sentence.heard = tables.get(f"clause.{sentence.ref}")
-        sentence.decision = found.get(sentence.row.decision_id or 0)
+        sentence.decision = behind(sentence.row, found)
         sentence.coming = coming.get(sentence.row.clause_id, [])
 
 
@@ -252,7 +271,7 @@ class Difference:
 
 
 def comparison(book: Book, a: ModelVersion, b: ModelVersion) -> dict[str, Any]:
-    """What leads from version `a` to version `b`, in either direction (three queries)."""
+    """What leads from version `a` to version `b`, in either direction (four queries)."""
     old = {row.clause.ref: book.sentence(row) for row in book.standing(a)}
     new = {row.clause.ref: book.sentence(row) for row in book.standing(b)}
     older, newer = sorted((a.number, b.number))
@@ -270,7 +289,7 @@ def comparison(book: Book, a: ModelVersion, b: ModelVersion) -> dict[str, Any]:
     reasons = [reason for difference in differences for reason in difference.reasons]
     found = decisions({reason.row.decision_id for reason in reasons if reason.row.decision_id})
     for reason in reasons:
-        reason.decision = found.get(reason.row.decision_id or 0)
+        reason.decision = behind(reason.row, found)
     return {
         "differences": differences,
         "same": same,
@@ -297,7 +316,7 @@ def history(book: Book, ref: str) -> list[Sentence]:
     steps = [book.sentence(row) for row in reversed(book.history[ref])]
     found = decisions({step.row.decision_id for step in steps if step.row.decision_id})
     for step in steps:
-        step.decision = found.get(step.row.decision_id or 0)
+        step.decision = behind(step.row, found)
     return steps
 
 
@@ -305,7 +324,7 @@ def preview(page: ModelPage) -> dict[str, Any]:
     """For staff: the draft on the page, each sentence against the version that stands."""
     from collaborative.outcomes.proposal import propose
 
-    proposal = propose(page.body, page.retired)
+    proposal = propose(page.body, page.retired, page.version_summary)
     moves = {move.entry.position: move for move in proposal.moves if move.entry}
     rows = []
     for entry in proposal.entries:

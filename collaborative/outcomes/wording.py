@@ -64,6 +64,11 @@ def fingerprint(parts: Mapping[str, str]) -> str:
     ).hexdigest()
 
 
+def in_sentence(body: str) -> str:
+    """The name of a body as it stands inside a sentence: “the board”, where alone it is “The board”."""
+    return "the " + body[4:] if body.startswith("The ") else body
+
+
 def title_of(kind: str, parts: Mapping[str, str]) -> str:
     """What the sentence is called in headings: its name, or what it stands for."""
     return str(TITLES[kind]) if kind in TITLES else parts.get("name", "")

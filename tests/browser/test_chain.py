@@ -273,9 +273,10 @@ def change_the_sentence(site: Site, scene: Scene, editor: User, board_member: Us
     desk.write("body-3-value-statement", P1_AFTER)
     assert desk.actions() == ["Save draft", "Submit to Board approval"]
     desk.is_refused("Submit to Board approval")
-    expect(desk.error("body-3-value-reason")).to_contain_text("Say why the words changed this time.")
+    expect(desk.error("body-3-value-reason")).to_contain_text("Write why these words changed, afresh")
     desk.write("body-3-value-reason", "People said that being asked late is worse than not being asked.")
     desk.choose("body-3-value-decision", DECISION)
+    desk.write("version_summary", "Principle 1 now says that people are asked gladly.")
     desk.act("Submit to Board approval")
     desk.told("has been submitted")
     desk.page.goto(reverse("wagtailadmin_pages:edit", args=[scene.plan.pk]))

@@ -19,6 +19,7 @@ KEYS = {
     "P1": "11111111-0000-4000-8000-000000000004",
     "P2": "11111111-0000-4000-8000-000000000005",
 }
+SUMMARY = "What version %(n)s changes."
 WHY = {"reason": "People asked for it.", "decision": None, "editorial": False}
 Block = dict[str, Any]
 
@@ -83,6 +84,7 @@ def draft(page: ModelPage, body: list[Block] | None = None, user: Any = None, **
     fresh = ModelPage.objects.get(pk=page.pk).get_latest_revision_as_object()
     if body is not None:
         fresh.body = ModelPage.body.field.to_python(body)
+    fields.setdefault("version_summary", SUMMARY % {"n": ModelVersion.objects.count() + 1})
     for name, value in fields.items():
         setattr(fresh, name, ModelPage.retired.field.to_python(value) if name == "retired" else value)
     return fresh.save_revision(user=user, clean=False)
@@ -120,7 +122,7 @@ def form_data(body: list[Block], retired: Iterable[Block] = (), **more: Any) -> 
         "title": "Our plan",
         "slug": "our-plan-page",
         "introduction": "",
-        "version_summary": "",
+        "version_summary": SUMMARY % {"n": ModelVersion.objects.count() + 1},
         "approved_by": "The board",
         "comments-TOTAL_FORMS": "0",
         "comments-INITIAL_FORMS": "0",

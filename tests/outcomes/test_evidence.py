@@ -139,7 +139,7 @@ def test_eq_1_an_assessment_is_read_without_opening_a_file() -> None:
         "version 2",
         "We looked.",
         "<li>First finding.</li><li>Second finding.</li>",
-        "Approved by The board.",
+        "Approved by the board.",
         f'href="{page.url}"',
     ):
         assert text in shown

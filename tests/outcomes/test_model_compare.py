@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collaborative.outcomes.compare import ADDED, REMOVED, SAME, earlier, joined, later, words
+from collaborative.outcomes.compare import (
+    ADDED,
+    GAP_ADDED,
+    GAP_REMOVED,
+    REMOVED,
+    SAME,
+    earlier,
+    joined,
+    later,
+    words,
+)
 
 # Made of few letters, so that wordings share words, and of any text at all.
 WORDINGS = st.one_of(
@@ -18,7 +28,7 @@ def test_the_pieces_give_back_both_wordings(old: str, new: str) -> None:
     assert joined(earlier(pieces)) == old
     assert joined(later(pieces)) == new
     assert all(text for _, text in pieces)
-    assert {kind for kind, _ in pieces} <= {SAME, ADDED, REMOVED}
+    assert {kind for kind, _ in pieces} <= {SAME, ADDED, REMOVED, GAP_ADDED, GAP_REMOVED}
 
 
 @given(WORDINGS)
@@ -53,6 +63,11 @@ def test_back_and_forth_are_mirror_images_in_what_they_give(old: str, new: str) 
                 (REMOVED, "I got what my cousin in the next council got."),
                 (ADDED, "Moving from the island didn’t mean starting again."),
             ],
+        ),
+        (
+            "You asked me first.",
+            "You asked me first and again.",
+            [(SAME, "You asked me first"), (GAP_ADDED, " "), (ADDED, "and again"), (SAME, ".")],
         ),
         ("", "new", [(ADDED, "new")]),
     ],

@@ -63,7 +63,7 @@ def errors_shown(response: Any, field: str = "body") -> dict[str, Any]:
 
 def refused(desk: Client, page: ModelPage, body: list[Block], retired: list[Block] | None = None) -> Any:
     before = state(page)
-    response = desk.post(edit_url(page), form_data(body, retired or [], **{"action-publish": "1"}))
+    response = desk.post(edit_url(page), form_data(body, retired or [], **{"action-submit": "1"}))
     assert response.status_code == 200
     assert state(page) == before
     return response
@@ -101,7 +101,7 @@ def test_an_added_sentence_needs_its_reason(page: ModelPage, desk: Client) -> No
     assert "P3 (Name of P3) is new. Say why it was added." in str(errors["blockErrors"]["5"])
 
     new["value"]["reason"] = "Islands have doors too."
-    desk.post(edit_url(page), form_data([*stored(page), new], **{"action-publish": "1"}))
+    publish(page, [*stored(page), new])
     row = ClauseVersion.objects.get(clause__ref="P3")
     assert (row.kind, row.number, str(row.clause.key)) == ("added", 1, key)
 
@@ -115,7 +115,7 @@ def test_a_retired_sentence_needs_its_reason_and_keeps_its_rows(page: ModelPage,
     assert "P2 (Name of P2) was taken out. Say why." in str(errors["blockErrors"]["0"])
 
     said["value"]["reason"] = "P1 says it better."
-    desk.post(edit_url(page), form_data(body, [said], **{"action-publish": "1"}))
+    publish(page, body, retired=[said])
     row = ClauseVersion.objects.get(clause__ref="P2", number=2)
     assert (row.kind, row.reason, row.parts["statement"]) == (
         "retired",
@@ -335,3 +335,18 @@ def test_the_editor_offers_no_schedule(page: ModelPage, desk: Client) -> None:
     shown = desk.get(edit_url(page))
     assert "go_live_at" not in shown.context["form"].fields
     assert "expire_at" not in shown.context["form"].fields
+
+
+def test_what_a_version_changes_is_said_afresh(page: ModelPage, desk: Client) -> None:
+    body = changed(stored(page), "P1", statement="You asked me twice.", reason="Twice is better.")
+    for summary, says in (
+        ("", "Write what this version changes"),
+        (ModelVersion.objects.get().summary, "This is what version 1 changed."),
+    ):
+        before = state(page)
+        data = form_data(body, **{"version_summary": summary, "action-submit": "1"})
+        form = desk.post(edit_url(page), data).context["form"]
+        assert says in str(form.errors["version_summary"])
+        with pytest.raises(Refused, match=says):
+            publish(page, body, version_summary=summary)
+        assert state(page) == before

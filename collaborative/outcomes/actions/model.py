@@ -57,7 +57,7 @@ def freeze_model(
     whose change has no fresh reason: the caller's transaction then puts everything back.
     """
     Page.objects.select_for_update().get(pk=page.pk)  # two publications take turns
-    proposal = propose(page.body, page.retired)
+    proposal = propose(page.body, page.retired, page.version_summary)
     refuse(proposal.problems)
     if not proposal.changes_anything:
         return None

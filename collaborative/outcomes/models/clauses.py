@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collaborative.appendonly import AppendOnly
+from collaborative.outcomes.wording import in_sentence
 
 
 class Clause(models.Model):
@@ -50,6 +51,10 @@ class ModelVersion(AppendOnly):
 
     def __str__(self) -> str:
         return str(self.number)
+
+    @property
+    def approved_by_in_sentence(self) -> str:
+        return in_sentence(self.approved_by)
 
 
 class ClauseVersionQuerySet(models.QuerySet["ClauseVersion"]):

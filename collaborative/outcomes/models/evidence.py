@@ -13,6 +13,7 @@ from wagtail.documents import get_document_model_string
 from wagtail.search import index
 
 from collaborative.analysis.models import Theme
+from collaborative.outcomes.wording import in_sentence
 
 
 class EvidenceTheme(ItemBase):
@@ -100,6 +101,10 @@ class Assessment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessment", args=[self.slug])
+
+    @property
+    def approved_by_in_sentence(self) -> str:
+        return in_sentence(self.approved_by)
 
     def findings_list(self) -> list[str]:
         """One finding to a paragraph."""

@@ -17,7 +17,6 @@ from collaborative import pagecache
 from collaborative.errors import Refused
 from collaborative.outcomes.blocks import ModelBlocks, RetiredBlocks
 from collaborative.outcomes.forms import ModelPageForm
-from collaborative.outcomes.permissions import user_may_publish_model
 from collaborative.people.models import User
 
 # Saving one of these by name can bring words to the public; anything else by name is bookkeeping of drafts.
@@ -25,10 +24,14 @@ PUBLISHING_FIELDS = frozenset({"live", "live_revision", "live_revision_id", "bod
 
 
 class ModelPermissions(PagePermissionTester):
-    """The plan has one place and is always published: its versions hang on it, and the board passes them."""
+    """The plan has one place and is always published: its versions hang on it, and the board passes them.
+
+    Nobody publishes it by a button, whatever their role: what the board approved is published with its
+    approval, and nobody approves their own draft.
+    """
 
     def can_publish(self) -> bool:
-        return bool(super().can_publish()) and user_may_publish_model(self.user)
+        return False
 
     def can_unpublish(self) -> bool:
         return False
@@ -50,7 +53,7 @@ class ModelPage(Page):
     version_summary = models.TextField(
         _("what this version changes"),
         blank=True,
-        help_text=_("Shown with the version, in a sentence or two."),
+        help_text=_("Shown with the version, in a sentence or two. Write it afresh for each version."),
     )
     approved_by = models.CharField(_("approved by"), max_length=200, blank=True)
     body = StreamField(ModelBlocks(), blank=True)

@@ -65,6 +65,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
     table = Table.objects.now(f"decision.{page.slug}")
     figures = dict(table.content) if table else None
     counted = {row["code"]: row["n"] for row in figures["themes"]} if figures else {}
+    sides = _sides(page, figures)
     engagements = Engagement.objects.filter(pk__in=_keys(page.engagements)).select_related("page")
     return {
         "section": "changed",
@@ -74,7 +75,9 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
         ],
         "figures": figures,
         "counted_at": table.release.cut_at if table else None,
-        "sides": _sides(page, figures),
+        "sides": sides,
+        # A nought over words that were said would belie them, and one number alone would weigh one side.
+        "sides_counted": bool(figures) and not any(side["n"] == 0 and side["summary"] for side in sides),
         "answers": [_answer(block.value, figures, counted) for block in page.answers],
         "changes": _clause_changes(page),
         "nothing": [block.value for block in page.changes_made if block.block_type == "nothing"],
