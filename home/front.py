@@ -40,13 +40,15 @@ def front_context(request: HttpRequest, now: datetime | None = None) -> dict[str
     now = now or timezone.now()
     # Asked once for all that follows; public() would ask again each time.
     public = ~Page.objects.all().private_q()
-    changes = _newest_changes(public)
+    version = ModelVersion.objects.current()
+    standing = _standing(version)
+    changes = _newest_changes(public, standing)
     tables = Table.objects.now_many(["heard", *(f"clause.{one.clause.ref}" for one in changes)])
     return {
         "open_now": closing_soonest(public, now),
         "changes": _before_and_after(changes, tables),
         "no": _no_because(public),
-        "plan": plan_in_brief(),
+        "plan": plan_in_brief(version, standing),
         **_workshops(public, now),
         "heard": heard(tables.get("heard")),
         "membership": membership(),
@@ -92,8 +94,9 @@ def _takes(page: Any) -> str:
 # What changed ----------------------------------------------------------------------------------
 
 
-def _newest_changes(public: Q) -> list[Any]:
-    """The newest published changes of sentences, one of each decision and sentence; no mere spellings."""
+def _newest_changes(public: Q, standing: list[ClauseVersion]) -> list[Any]:
+    """The newest public changes whose words still stand, one of each decision and sentence; no spellings."""
+    now = {one.clause_id: one for one in standing}
     before = ClauseVersion.objects.filter(
         clause=OuterRef("made_by__clause"), number=OuterRef("made_by__number") - 1
     )
@@ -106,7 +109,7 @@ def _newest_changes(public: Q) -> list[Any]:
     )
     # Of what one decision changed, the sentence in somebody's own voice is shown before how we work.
     newest = sorted(
-        found[: 4 * BEFORE_AND_AFTER],
+        (one for one in found[: 8 * BEFORE_AND_AFTER] if _still_stands(one, now.get(one.clause_id))),
         key=lambda one: (-one.decision.decided_on.toordinal(), one.clause.kind in wording.TITLES),
     )
     chosen: list[Any] = []
@@ -117,11 +120,22 @@ def _newest_changes(public: Q) -> list[Any]:
     return chosen[:BEFORE_AND_AFTER]
 
 
+def _still_stands(change: Any, now: ClauseVersion | None) -> bool:
+    """Whether the words that a change made are in the plan today, in the part that is shown of them."""
+    part = _shown_part(change)
+    return now is not None and now.parts.get(part) == change.made_by.parts.get(part)
+
+
+def _shown_part(change: Any) -> str:
+    old, new = change.before or {}, change.made_by.parts
+    return change.part if old.get(change.part) != new.get(change.part) else _changed_part(old, new)
+
+
 def _before_and_after(changes: list[Any], tables: dict[str, Table]) -> list[dict[str, Any]]:
     found = []
     for change in changes:
         old, new = change.before or {}, change.made_by.parts
-        part = change.part if old.get(change.part) != new.get(change.part) else _changed_part(old, new)
+        part = _shown_part(change)
         table = tables.get(f"clause.{change.clause.ref}")
         found.append(
             {
@@ -158,11 +172,15 @@ def _no_because(public: Q) -> Disposition | None:
 # Our plan, who is heard, who decides -----------------------------------------------------------
 
 
-def plan_in_brief() -> dict[str, Any] | None:
-    version = ModelVersion.objects.current()
+def _standing(version: ModelVersion | None) -> list[ClauseVersion]:
+    """The wordings of a version (one query)."""
+    keys = version.layout if version else []
+    return list(ClauseVersion.objects.filter(pk__in=keys).select_related("clause"))
+
+
+def plan_in_brief(version: ModelVersion | None, standing: list[ClauseVersion]) -> dict[str, Any] | None:
     if version is None:
         return None
-    standing = list(ClauseVersion.objects.filter(pk__in=version.layout).select_related("clause"))
     said = {one.clause.kind: one.parts.get("statement", "") for one in standing}
     count = {kind: sum(1 for one in standing if one.clause.kind == kind) for kind in Clause.Kind.values}
     return {

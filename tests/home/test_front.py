@@ -15,6 +15,7 @@ from home.models import SiteSettings
 from tests.changemakers.workshops import workshop
 from tests.consultations import making
 from tests.home import scene
+from tests.outcomes import plan
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +187,14 @@ def test_kc_13_time_left_is_in_days(days: int, said: str) -> None:
 def test_the_reason_is_cut_at_its_first_sentence() -> None:
     assert first_sentence(" One is 1.5 long. Two. ") == "One is 1.5 long."
     assert first_sentence("") == ""
+
+
+def test_what_is_shown_as_it_is_now_still_stands(stranger: Client) -> None:
+    page = scene.two_versions()
+    changed = scene.decision(1)
+    scene.changes_p1(changed)
+    assert f": {changed.title}" in scene.read(stranger)
+
+    other = plan.changed(plan.stored(page), "P1", statement="Quite other words.", reason="Anew.")
+    plan.publish(page, other)
+    assert f": {changed.title}" not in scene.read(stranger)
