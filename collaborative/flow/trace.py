@@ -127,7 +127,7 @@ class Trace:
 
 def of(receipt: Receipt) -> Trace:
     """The trace of one receipt. Ten queries, whatever was said."""
-    rows = receipt.contributions.with_newest_text().order_by("created_at", "pk")
+    rows = receipt.contributions.with_newest_text().select_related("no_topic").order_by("created_at", "pk")
     replies = _replies(receipt)
     rules = _refusals(receipt)
     said = [_said(row, receipt, replies[row.pk], rules.get(row.pk, "")) for row in rows]
@@ -154,6 +154,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: st
         read=None if waiting else row.read_at,
         replies=[] if waiting or state != "checked" else replies,
         refusal=refusal if state == "refused" else "",
+        no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
     )
 
 
