@@ -109,16 +109,19 @@ def _write_pages(home: HomePage, days: Days, editor: User) -> None:
     settings.save()
     for row in rows.values():
         if row["kind"] == "standard" and row["slug"] not in ROUTED:
-            _publish(home, StandardPage(), row, editor)
+            # Every site has some of them from the first day: then the set writes on those.
+            laid = StandardPage.objects.child_of(home).filter(slug=row["slug"]).first()
+            _publish(home, laid or StandardPage(live=False), row, editor)
         elif row["kind"] == "news":
             with as_of(days.at(row["day"], 9)):
-                _publish(home, NewsPage(date=days.on(row["day"])), row, editor)
+                _publish(home, NewsPage(date=days.on(row["day"]), live=False), row, editor)
 
 
 def _publish(parent: Page, page: Any, row: dict[str, Any], editor: User) -> None:
-    page.title, page.slug, page.introduction, page.live = row["title"], row["slug"], row["intro"], False
+    page.title, page.slug, page.introduction = row["title"], row["slug"], row["intro"]
     page.body = type(page)._meta.get_field("body").stream_block.to_python(_blocks(row["body"]))
-    parent.add_child(instance=page)
+    if page.pk is None:
+        parent.add_child(instance=page)
     page.save_revision(user=editor).publish(user=editor)
 
 

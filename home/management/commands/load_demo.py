@@ -54,10 +54,11 @@ class Command(BaseCommand):
         password, made_now = self._password()
         with transaction.atomic():
             lay_out(with_standing_pages=False)
-            before = demo_clear.every_key()
+            before, pages = demo_clear.every_key(), demo_clear.page_rows()
             codes = demo.load(password, self._say, self._progress)
             made = demo_clear.made_since(before)
             made |= {f"{label}:before": sorted(keys) for label, keys in before.items()}
+            made[demo_clear.PAGE_ROWS] = [pages]
             DemoSet.objects.create(loaded_at=timezone.now(), made=made)
         lay_out()
         self._say("done")

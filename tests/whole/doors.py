@@ -1,0 +1,148 @@
+"""Every address of ours, an example of each, and what somebody finds behind it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from collaborative.analysis.models import Coding, Theme
+from collaborative.contributions.models import Contribution, State
+from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase
+from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
+from collaborative.people.roles import Role
+from tests.cast import confirm_second_factor, person
+
+# The letter of each persona in the table.
+PERSONAS = {
+    "-": "a stranger",
+    "P": "somebody signed in, without a role",
+    "E": Role.EDITORS,
+    "B": Role.BOARD,
+    "S": Role.SECRETARY,
+    "A": Role.ANALYSTS,
+    "M": Role.MODERATORS,
+    "G": Role.SAFEGUARDING,
+    "F": Role.FACILITATORS,
+    "D": Role.ADMINISTRATORS,
+}
+ALLOWED, LOGIN, REFUSED = "allowed", "sign in first", "refused"
+# Each set of records has the same fourteen screens; these tell who may do what.
+SCREENS = frozenset({"list", "add", "edit", "delete", "usage", "history", "choose"})
+OURS = ("admin/snippets/", "admin/decisions/")
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """(pattern, name) of every address that this project lays: all outside the admin, and ours inside."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: list[Any], before: str) -> Iterator[tuple[str, str]]:
+    for found in patterns:
+        whole = before + str(found.pattern)
+        if isinstance(found, URLResolver):
+            yield from _walk(found.url_patterns, whole)
+        elif isinstance(found, URLPattern) and _is_ours(whole, found.callback):
+            yield whole, found.name or ""
+
+
+def _is_ours(pattern: str, view: Any) -> bool:
+    if not pattern.startswith("admin/"):
+        return True
+    module = getattr(view, "view_class", view).__module__
+    records = pattern.startswith(OURS) and pattern != "admin/snippets/"
+    return module.startswith(("collaborative", "home")) or records
+
+
+def row_of(pattern: str) -> str:
+    """The line of the table that a pattern belongs to: records have one for each set and screen."""
+    if not pattern.startswith(OURS):
+        return pattern
+    parts = pattern.split("/")
+    deep = 3 if parts[1] == "decisions" else 5 if parts[2] == "choose" else 4
+    return "/".join(parts[:deep]) + "/"
+
+
+class Examples:
+    """For each pattern an address that is there, in the demonstration set."""
+
+    def __init__(self) -> None:
+        decision = DecisionPage.objects.get(number=4)
+        passage = Coding.objects.order_by("pk")[0]
+        self.report = Report.objects.create(
+            about="site", message="A link is wrong.", created_at=decision.first_published_at, key="doors"
+        )
+        self.values = {
+            "<slug:slug>": "fair-tastes-of-work",
+            "consultations/<slug:slug>/respond": "consultations/starting-the-conversation-in-p7/respond",
+            "<slug:step>": "age",
+            "assessments/<slug:slug>": f"assessments/{Assessment.objects.order_by('pk')[0].slug}",
+            "evidence/<slug:ref>": "evidence/Ev-01",
+            "<int:number>": "1",
+            "<int:a>/<int:b>": "1/2",
+            "clauses/<str:ref>": "clauses/P3",
+            "changemakers/<slug:slug>": "changemakers/same-door-on-every-island",
+            "groups/<slug:slug>": "groups/employers",
+            "themes/<slug:slug>": f"themes/{Theme.objects.get(code='T1').slug}",
+            "<slug:code>": "T1",
+            "sort/<str:reference>": f"sort/{_reference(State.RELEASED)}",
+            "take-back/<int:pk>": f"take-back/{passage.pk}",
+            "waiting/<str:reference>": f"waiting/{_reference(State.HELD)}",
+            "safeguarding/<int:pk>": f"safeguarding/{SafeguardingCase.objects.order_by('pk')[0].pk}",
+            "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
+            "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
+            **{
+                f"{label}/{verb}/<int:pk>": f"{label}/{verb}/{model.objects.order_by('pk')[0].pk}"
+                for label, model in (
+                    ("evidencerecord", EvidenceRecord),
+                    ("assessment", Assessment),
+                    ("seat", Seat),
+                    ("houserule", HouseRule),
+                    ("contact", Contact),
+                )
+                for verb in SCREENS
+            },
+        }
+
+    def of(self, pattern: str) -> str | None:
+        """An address for the pattern, or None where it needs a key that was sent by e-mail or the like."""
+        address = pattern
+        for part in sorted(self.values, key=len, reverse=True):
+            address = address.replace(part, self.values[part])
+        return f"/{address}" if not set("<(^") & set(address) else None
+
+
+def _reference(state: str) -> str:
+    found = Contribution.objects.filter(state=state, receipt__exclusion="").order_by("pk")
+    return found[0].reference
+
+
+def browsers() -> dict[str, Client]:
+    """A browser for each persona, signed in with a second factor."""
+    found = {"-": Client()}
+    for letter, role in PERSONAS.items():
+        if letter == "-":
+            continue
+        user = person(f"door-{letter}", *([role] if isinstance(role, Role) else []))
+        found[letter] = Client()
+        found[letter].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        confirm_second_factor(found[letter], user)
+    return found
+
+
+def behind(client: Client, address: str) -> str:
+    """What somebody finds there. A view that takes POST alone is asked by POST, with nothing in it."""
+    answer = client.get(address)
+    if answer.status_code == 405:
+        answer = client.post(address)
+    if 300 <= answer.status_code < 400:
+        to = answer["Location"]
+        if to.startswith("/accounts/login/"):
+            return LOGIN
+        return REFUSED if to in ("/", "/admin/") and address not in KNOWN_HOME else ALLOWED
+    return REFUSED if answer.status_code in (403, 404) else ALLOWED
+
+
+# Addresses that lead home when all is well.
+KNOWN_HOME = frozenset({"/accounts/login/", "/accounts/signup/", "/accounts/logout/", "/i18n/setlang/"})

@@ -1,0 +1,246 @@
+"""Who may open what: one line for every address of ours, the role of everyone who may in a letter.
+
+- a stranger · P signed in, no role · E editors · B board · S secretary · A analysts · M moderators ·
+G safeguarding · F facilitators · D administrators. Whoever is not named is refused; a stranger is asked to
+sign in. An address that is in no line fails the test.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.database import forget_caches
+from tests.whole.demonstrated import Keeper, afresh
+from tests.whole.doors import (
+    ALLOWED,
+    LOGIN,
+    PERSONAS,
+    REFUSED,
+    SCREENS,
+    Examples,
+    behind,
+    browsers,
+    routes,
+    row_of,
+)
+
+EVERYONE = "-PEBSAMGFD"
+SIGNED_IN = "PEBSAMGFD"
+STAFF = "EBSAMGFD"
+NOBODY = ""
+
+TABLE = {
+    # What people read
+    "consultations/": EVERYONE,
+    "consultations/<slug:slug>/": EVERYONE,
+    "consultations/<slug:slug>/paper/": EVERYONE,
+    "consultations/<slug:slug>/responses/": EVERYONE,
+    "consultations/<slug:slug>/feedback/": EVERYONE,
+    "changemakers/<slug:slug>/calendar.ics": EVERYONE,
+    "evidence/": EVERYONE,
+    "evidence/assessments/<slug:slug>/": EVERYONE,
+    "evidence/<slug:ref>/": EVERYONE,
+    "model/": EVERYONE,
+    "model/versions/": EVERYONE,
+    "model/versions/<int:number>/": EVERYONE,
+    "model/compare/": EVERYONE,
+    "model/compare/<int:a>/<int:b>/": EVERYONE,
+    "model/clauses/<str:ref>/": EVERYONE,
+    "flow/": EVERYONE,
+    "flow/data.csv": EVERYONE,
+    "groups/": EVERYONE,
+    "groups/<slug:slug>/": EVERYONE,
+    "themes/": EVERYONE,
+    "themes/<slug:slug>/": EVERYONE,
+    "help/": EVERYONE,
+    "house-rules/": EVERYONE,
+    "search/": EVERYONE,
+    "news/": EVERYONE,
+    "feed/": EVERYONE,
+    "sitemap.xml": EVERYONE,
+    "robots.txt": EVERYONE,
+    "healthz": EVERYONE,
+    "favicon.ico": EVERYONE,
+    # What people do without an account
+    "consultations/<slug:slug>/respond/": EVERYONE,
+    "consultations/<slug:slug>/respond/<slug:step>/": EVERYONE,
+    "join/": EVERYONE,
+    "receipt/": EVERYONE,
+    "receipt/seen/": EVERYONE,
+    "receipt/close/": EVERYONE,
+    "receipt/copy/": EVERYONE,
+    "receipt/delete/": EVERYONE,
+    "receipt/permission/": EVERYONE,
+    "help/wrong/": EVERYONE,
+    "help/wrong/sent/": EVERYONE,
+    "i18n/setlang/": EVERYONE,
+    # Accounts
+    "accounts/login/": EVERYONE,
+    "accounts/logout/": EVERYONE,
+    "accounts/signup/": EVERYONE,
+    "accounts/inactive/": EVERYONE,
+    "accounts/confirm-email/": EVERYONE,
+    "accounts/password/reset/": EVERYONE,
+    "accounts/password/reset/done/": EVERYONE,
+    "accounts/password/reset/key/done/": EVERYONE,
+    "_util/login/": EVERYONE,
+    "accounts/email/": SIGNED_IN,
+    "accounts/password/change/": SIGNED_IN,
+    "accounts/password/set/": SIGNED_IN,
+    "accounts/reauthenticate/": SIGNED_IN,
+    "accounts/2fa/": SIGNED_IN,
+    "accounts/2fa/reauthenticate/": SIGNED_IN,
+    "accounts/2fa/totp/activate/": SIGNED_IN,
+    "accounts/2fa/recovery-codes/generate/": SIGNED_IN,
+    # Only in the middle of signing in, or with an authenticator set up
+    "accounts/2fa/authenticate/": NOBODY,
+    "accounts/login/code/confirm/": NOBODY,
+    "accounts/2fa/totp/deactivate/": NOBODY,
+    "accounts/2fa/recovery-codes/": NOBODY,
+    "accounts/2fa/recovery-codes/download/": NOBODY,
+    # Checking and safety
+    "admin/waiting/": "M",
+    "admin/waiting/<str:reference>/": "M",
+    "admin/safeguarding/": "G",
+    "admin/safeguarding/<int:pk>/": "G",
+    "admin/wrong/": "MGD",
+    "admin/wrong/<int:pk>/": "MD",  # this one is about the site; one about safety: G alone
+    "admin/wrong/<int:pk>/handled/": "MD",
+    # Sorting
+    "admin/sort/": "A",
+    "admin/sort/<str:reference>/": "A",
+    "admin/sort/<str:reference>/no-topic/": "A",
+    "admin/sort/take-back/<int:pk>/": "A",
+    "admin/topics/": "A",
+    "admin/topics/new/": "A",
+    "admin/topics/<slug:code>/": "A",
+    "admin/topics/<slug:code>/words/": "A",
+    "admin/campaigns/": "A",
+    # Records: each line stands for all screens of a set
+    "admin/snippets/outcomes/evidencerecord/": "ED",
+    "admin/snippets/outcomes/assessment/": "ED",
+    "admin/snippets/outcomes/seat/": "ED",
+    "admin/snippets/moderation/houserule/": "MD",
+    "admin/snippets/moderation/contact/": "MGD",
+    # Lists to choose from, while writing a page: nothing in them that is not public
+    "admin/snippets/choose/outcomes/evidencerecord/": STAFF,
+    "admin/snippets/choose/outcomes/assessment/": STAFF,
+    "admin/snippets/choose/outcomes/seat/": STAFF,
+    "admin/snippets/choose/moderation/houserule/": STAFF,
+    "admin/snippets/choose/moderation/contact/": STAFF,
+    "admin/decisions/passages/": STAFF,
+    "admin/decisions/topics/": STAFF,
+}
+# These need a key out of an e-mail, a file or a page of the tree: the canary walk opens them.
+WITHOUT_EXAMPLE = {
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    r"documents/^(\d+)/(.*)$",
+    "documents/authenticate_with_password/<int:restriction_id>/",
+    "media/images/<path:path>",
+    "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
+    r"^((?:[\w\-]+/)*)$",
+}
+# Wagtail's own sections of the admin.
+SECTIONS = {
+    "/admin/": STAFF,
+    "/admin/account/": STAFF,
+    "/admin/pages/": "EBSD",
+    "/admin/users/": "D",
+    "/admin/groups/": "D",
+    "/admin/settings/home/sitesettings/": "D",
+    "/admin/images/": "E",
+    "/admin/documents/": "E",
+    "/admin/sites/": NOBODY,
+    "/admin/collections/": NOBODY,
+    "/admin/workflows/list/": NOBODY,
+    "/admin/reports/site-history/": STAFF,  # each sees what happened to what they may see
+}
+ROUTES = sorted(set(routes()))
+
+
+def line(pattern: str, name: str = "") -> str:
+    return row_of(pattern)
+
+
+class House:
+    def __init__(self) -> None:
+        self.examples = Examples()
+        self.browsers = browsers()
+
+    def found_behind(self, address: str) -> dict[str, str]:
+        forget_caches()  # nobody is refused for having asked too often
+        return {letter: behind(client, address) for letter, client in self.browsers.items()}
+
+
+@pytest.fixture(scope="module")
+def house(demonstration: Keeper, django_db_blocker: Any) -> Iterator[House]:
+    yield House()
+    afresh(demonstration)
+
+
+def wanted(letters: str) -> dict[str, str]:
+    return {
+        letter: ALLOWED if letter in letters else LOGIN if letter == "-" else REFUSED for letter in PERSONAS
+    }
+
+
+def test_every_address_has_its_line_and_every_line_its_address() -> None:
+    lines = {line(*route) for route in ROUTES if route[0] not in WITHOUT_EXAMPLE}
+    assert lines == set(TABLE)
+    assert {pattern for pattern, _name in ROUTES} >= WITHOUT_EXAMPLE
+
+
+VISITED = [
+    route
+    for route in ROUTES
+    if route[0] not in WITHOUT_EXAMPLE
+    and (not route[0].startswith(("admin/snippets/", "admin/decisions/")) or route[1] in SCREENS)
+]
+
+
+@pytest.mark.parametrize(("pattern", "name"), VISITED, ids=[f"{p}-{n}" for p, n in VISITED])
+def test_each_opens_to_those_in_its_line_and_to_nobody_else(
+    house: House, django_db_blocker: Any, pattern: str, name: str
+) -> None:
+    address = house.examples.of(pattern)
+    assert address, f"no example for {pattern}"
+    assert house.found_behind(address) == wanted(TABLE[line(pattern, name)])
+
+
+@pytest.mark.parametrize("address", SECTIONS)
+def test_each_section_of_the_admin_opens_to_those_who_need_it(
+    house: House, django_db_blocker: Any, address: str
+) -> None:
+    assert house.found_behind(address) == wanted(SECTIONS[address])
+
+
+def test_saf_2_a_report_about_safety_is_for_the_safeguarding_role_alone(
+    house: House, django_db_blocker: Any
+) -> None:
+    from django.utils import timezone
+
+    from collaborative.moderation.models import Report
+
+    report = Report.objects.create(
+        about="safety", message="I am worried.", created_at=timezone.now(), key="safety"
+    )
+    for address in (f"/admin/wrong/{report.pk}/", f"/admin/wrong/{report.pk}/handled/"):
+        assert house.found_behind(address) == wanted("G")
+
+
+def test_a_superuser_is_no_moderator_and_no_safeguarding_lead(house: House, django_db_blocker: Any) -> None:
+    """Whoever keeps the machine does not read what is not theirs to read."""
+    from django.test import Client
+
+    from tests.cast import confirm_second_factor, person
+
+    user = person("Root")
+    user.is_superuser = user.is_staff = True
+    user.save()
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    confirm_second_factor(client, user)
+    for address in ("/admin/waiting/", "/admin/safeguarding/", "/admin/sort/", "/admin/wrong/"):
+        assert behind(client, address) == REFUSED
