@@ -39,7 +39,7 @@ def rule(db: None) -> HouseRule:
 
 
 def open_code(code: str, *earlier: str, client: Client | None = None) -> Any:
-    """What stands there in the end: a page that Back and reload reach again, without a code in its address."""
+    """What stands there in the end: a page that Back and reload reach, with no code in its address."""
     return (client or Client()).post("/receipt/", {"code": code, "earlier": list(earlier)}, follow=True)
 
 
