@@ -154,7 +154,7 @@ def test_it_shows_old_and_new_words_of_a_sentence(where: Any, topic: Any) -> Non
     assert "Principle 3" in shown
     assert "Starting again.”" in shown
     assert "<ins>" in shown
-    assert " and one number<span" in shown
+    assert "and one number<span" in shown
     assert "/model/versions/2/" in shown
 
 
