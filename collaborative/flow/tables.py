@@ -177,6 +177,8 @@ def _clause(ref: str, world: World, shape: Shape, safe: Released) -> dict[str, A
     paths = shape.clauses[ref]
     return {
         "base": safe[("clause", ALL, ref)],
+        # With several topics behind it, a response that raised two counts twice: then these are times raised.
+        "counts": "responses" if len(paths) == 1 else "times",
         "groups": _groups(world, lambda g: safe[("clause", g, ref)]),
         "topics": [
             {

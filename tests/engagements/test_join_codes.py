@@ -71,9 +71,7 @@ def test_codes_are_made_by_those_who_run_things(moderator: User, facilitator: Us
         make_join_code(engagement, JoinCode.Kind.CLASS, now, now, facilitator)
 
 
-@pytest.mark.parametrize(
-    "typed", ["x", "MOSS-4TC9-7W", "'; drop table", "\x00" * 9, "Ж" * 12, "A" * 5000]
-)
+@pytest.mark.parametrize("typed", ["x", "MOSS-4TC9-7W", "'; drop table", "\x00" * 9, "Ж" * 12, "A" * 5000])
 def test_kid_2_whatever_is_wrong_the_answer_is_the_same(typed: str, stranger: Client) -> None:
     class_code(making.consultation(), HOUR, 2 * HOUR)
     answer = stranger.post("/join/", {"code": typed})

@@ -89,7 +89,7 @@ def test_the_system_check_finds_a_guard_that_is_gone(model: type) -> None:
             f'DROP TRIGGER "{name}"' + (f' ON "{table}"' if connection.vendor == "postgresql" else "")
         )
     found = appendonly.check_triggers(databases=["default"])
-    assert [message.id for message in found] == ["collaborative.E001"]
+    assert [message.id for message in found] == ["collaborative.W001"]
     assert name in found[0].msg
 
 

@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from collaborative import pagecache
 from collaborative.figures.models import Release, Table
-from collaborative.outcomes import actions, reading
+from collaborative.outcomes import actions
 from collaborative.outcomes.models import Change, Clause, ClauseVersion, DecisionPage, ModelPage, ModelVersion
 from tests.outcomes.plan import (
     KEYS,
@@ -415,15 +415,3 @@ def test_a_new_introduction_is_public_at_once_and_makes_no_version(page: ModelPa
     assert pagecache.epoch.read() != number
     assert "Read this first." in text_of("/model/")
     assert ModelVersion.objects.count() == 1
-
-
-def test_a_decision_stands_with_the_wording_that_it_made_alone(page: ModelPage) -> None:
-    """The editor keeps the decision in its field when the words change again for another reason."""
-    book = reading.Book()
-    row = book.history["P1"][0]
-    decision = DecisionPage(pk=7)
-    row.decision_id = 7
-    decision.made_now = [Change(clause_id=row.clause_id, made_by_id=row.pk)]  # type: ignore[attr-defined]
-    assert reading.behind(row, {7: decision}) is decision
-    decision.made_now = [Change(clause_id=row.clause_id, made_by_id=row.pk + 1)]  # type: ignore[attr-defined]
-    assert reading.behind(row, {7: decision}) is None
