@@ -5,7 +5,7 @@ from django.test import Client
 
 from collaborative.consultations.models import ConsultationPage
 from tests.consultations.making import block, consultation, option
-from tests.consultations.test_pages import closed, page
+from tests.consultations.test_pages import closed, page, release
 
 pytestmark = pytest.mark.django_db
 
