@@ -234,7 +234,7 @@ def test_pages_change_their_language_and_say_so(walk: Walk) -> None:
 
 
 def by_code(nest: Nest, place: str) -> str:
-    answer = Client().post("/receipt/", {"code": nest.codes[place]})
+    answer = Client().post("/receipt/", {"code": nest.codes[place]}, follow=True)
     assert answer.status_code == 200
     return answer.content.decode()
 

@@ -410,17 +410,17 @@ def test_the_pages_of_decisions_print_what_was_counted(raw: Raw, released: dict[
         page = read(f"/decisions/{slug}/")
         base, lead = raw.counted(engagements), released[f"decision.{slug}"]["themes"][0]["code"]
         assert f"{base} responses count for this decision" in page.text
-        for side in ("for", "against"):
-            exact = raw.mentioned(theme=lead, decision=slug, stance=side)
-            said = re.search(rf"{side.title()}: (hidden|\d+ of \d+)", page.text)
-            assert said, f"{slug} {side}"
-            if said[1] != HIDDEN:
-                assert said[1] == f"{exact} of {base}"
+        said = dict(re.findall(r"\b(For|Against): (hidden|\d+ of \d+)", page.text))
+        assert len(said) in (0, 2), f"{slug}: one side with its number and the other without"
+        for side, text in said.items():
+            exact = raw.mentioned(theme=lead, decision=slug, stance=side.lower())
+            if text != HIDDEN:
+                assert text == f"{exact} of {base}"
                 assert not 0 < exact < K
         for term, name in (("Spoke both ways", "mixed"), ("Took no side", "none")):
-            said = re.search(rf"{term} (hidden|\d+)", page.text)
-            assert said, f"{slug} {term}"
-            printed(said[1], raw.mentioned(theme=lead, decision=slug, stance=name), f"{slug} {term}")
+            line = re.search(rf"{term} (hidden|\d+)", page.text)
+            assert line, f"{slug} {term}"
+            printed(line[1], raw.mentioned(theme=lead, decision=slug, stance=name), f"{slug} {term}")
         silent = re.search(r"Did not mention it (hidden|\d+)", page.text)
         assert silent
         printed(silent[1], base - raw.mentioned(theme=lead, decision=slug), f"{slug} silent")
@@ -428,6 +428,13 @@ def test_the_pages_of_decisions_print_what_was_counted(raw: Raw, released: dict[
             at = {"group": slugs[name], "theme": lead, "decision": slug}
             for text, stance in zip(cells, (None, "for", "against"), strict=True):
                 printed(text, raw.mentioned(**at, stance=stance), f"{slug} {name} {stance}")
+
+
+def test_for_and_against_are_printed_where_they_may_be(raw: Raw) -> None:
+    page = read("/decisions/decision-4/")
+    for side in ("For", "Against"):
+        exact = raw.mentioned(theme="T3", decision="decision-4", stance=side.lower())
+        assert f"{side}: {exact} of 166" in page.text
 
 
 def test_the_sentences_of_the_plan_print_what_was_counted(raw: Raw, released: dict[str, Any]) -> None:
