@@ -55,7 +55,7 @@ def contents() -> Contents:
             field.attname
             for field in model._meta.concrete_fields
             if not field.primary_key and not field.name.endswith(("_at", "_revision", "timestamp"))
-            and field.name not in ("uuid", "translation_key", "page", "revision", "object_id")
+            and field.name not in ("uuid", "translation_key", "page", "revision", "object_id", "title_norm")
         ]  # fmt: skip
         rows = model._base_manager.order_by().values_list(*names)
         found[model._meta.label] = Counter(repr(row) for row in rows)

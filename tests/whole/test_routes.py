@@ -118,6 +118,8 @@ TABLE = {
     "admin/topics/<slug:code>/words/": "A",
     "admin/campaigns/": "A",
     "admin/figures/": "AS",
+    # Figures
+    "admin/figures/": "SA",
     # Records: each line stands for all screens of a set
     "admin/snippets/outcomes/evidencerecord/": "ED",
     "admin/snippets/outcomes/assessment/": "ED",
