@@ -117,7 +117,6 @@ TABLE = {
     "admin/topics/<slug:code>/": "A",
     "admin/topics/<slug:code>/words/": "A",
     "admin/campaigns/": "A",
-    "admin/figures/": "AS",
     # Figures
     "admin/figures/": "SA",
     # Records: each line stands for all screens of a set
