@@ -117,8 +117,7 @@ TABLE = {
     "admin/topics/<slug:code>/": "A",
     "admin/topics/<slug:code>/words/": "A",
     "admin/campaigns/": "A",
-    # Figures
-    "admin/figures/": "SA",
+    "admin/figures/": "AS",
     # Records: each line stands for all screens of a set
     "admin/snippets/outcomes/evidencerecord/": "ED",
     "admin/snippets/outcomes/assessment/": "ED",
