@@ -34,7 +34,7 @@ def find(text: str) -> Receipt | None:
 
 
 @never_cache
-@csrf_exempt
+@csrf_exempt  # reading a receipt changes nothing; whatever sets a cookie asks `forged()` first
 @limited("code", capacity=60, refill_per_minute=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest) -> HttpResponseBase:
