@@ -1,4 +1,4 @@
-"""Looking things up: published pages, sentences of the plan that stands, and evidence.
+"""Looking things up: published pages, sentences of the plan that stands, topics, and evidence.
 
 What people wrote is not searched. User text reaches the search backend only through
 `parse_query_string`: raw, a lone quotation mark is an error on SQLite.
@@ -15,6 +15,7 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 from wagtail.search.utils import parse_query_string
 
+from collaborative.analysis.models import ThemeVersion
 from collaborative.outcomes import wording
 from collaborative.outcomes.models import ClauseVersion, EvidenceRecord, ModelVersion
 
@@ -47,28 +48,29 @@ def clean(text: str) -> str:
 
 
 def find(text: str, request: HttpRequest) -> list[Hit]:
-    """What matches every word: sentences of the plan, then pages and evidence, best first.
+    """What matches every word: sentences of the plan, topics, then pages and evidence, best first.
 
     At most 100 of a kind. An empty list when nothing does, or when there is no word in it.
     """
     if not any(letter.isalnum() for letter in text):
         return []
+    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
     # Without its colons, "why:not" is two words and not a filter that is thrown away.
     _filters, query = parse_query_string(text.replace(":", " "), operator="and")
     pages = Page.objects.live().public().filter(depth__gt=1).specific(defer=False).search(query)
     evidence = get_search_backend().search(query, EvidenceRecord)
     return [
-        *_sentences(text),
+        *_sentences(words),
+        *_topics(words),
         *(_page(page, request) for page in pages[:MOST_OF_A_KIND]),
         *(_evidence(record) for record in evidence[:MOST_OF_A_KIND]),
     ]
 
 
-def _sentences(text: str) -> list[Hit]:
+def _sentences(words: list[str]) -> list[Hit]:
     """The plan is a few dozen sentences: they are read through, in two queries."""
-    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
     version = ModelVersion.objects.current()
-    if version is None or not words:
+    if version is None:
         return []
     place = {pk: number for number, pk in enumerate(version.layout)}
     rows = ClauseVersion.objects.filter(pk__in=version.layout).select_related("clause")
@@ -87,6 +89,17 @@ def _sentence(row: ClauseVersion, words: list[str]) -> Hit:
     best = max(said, key=lambda text: sum(word in text.casefold() for word in words), default="")
     url = reverse("model_clause", args=[row.clause.ref])
     return Hit(_("Sentence of our plan"), number if number == title else f"{number}: {title}", url, best)
+
+
+def _topics(words: list[str]) -> list[Hit]:
+    """What a topic's own page says that it is. Not its example: that is for those who sort. One query."""
+    hits = []
+    for row in ThemeVersion.objects.in_use():
+        whole = f"{row.theme.name} {row.definition} {row.includes}".casefold()
+        if all(word in whole for word in words):
+            url = reverse("theme", args=[row.theme.slug])
+            hits.append(Hit(_("Topic"), row.theme.name, url, row.definition))
+    return hits
 
 
 def _page(page: Page, request: HttpRequest) -> Hit:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from collaborative.analysis.actions import define_theme
+from collaborative.analysis.models import Theme
 from collaborative.outcomes.models import EvidenceRecord
 from home import search
 from tests.changemakers.workshops import draft, workshop
@@ -130,6 +132,19 @@ def test_private_unpublished_and_draft_pages_are_never_found(stranger: Client) -
     page.save_revision()
     html = ask(stranger, "quagga")
     assert "Nothing found" in html
+
+
+def test_a_topic_is_found_by_what_its_page_says_of_it(stranger: Client) -> None:
+    scene.home()
+    words = {"includes": "Herds", "excludes": "Donkeys", "example": "A quagga bit me"}
+    define_theme("T7", label="Okapi", definition="Shy and stripy.", by=deciding.analyst(), **words)
+    html = ask(stranger, "okapi stripy herds")
+    assert f'href="{reverse("theme", args=["okapi"])}"' in html
+    assert "1 result for" in html and "Shy and stripy." in html
+    for unsaid in ("quagga", "donkeys", "T7"):
+        assert "Nothing found" in ask(stranger, unsaid)
+    Theme.objects.update(retired=True)
+    assert "Nothing found" in ask(stranger, "okapi")
 
 
 def test_what_people_wrote_is_not_searched(stranger: Client) -> None:
