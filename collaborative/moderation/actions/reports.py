@@ -1,0 +1,52 @@
+"""What visitors tell us, and who dealt with it."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from collaborative import codes
+from collaborative.contributions import ledger
+from collaborative.contributions.actions import NotPossible
+from collaborative.moderation.alerts import alert
+from collaborative.moderation.models import Report
+from collaborative.moderation.permissions import user_may_handle_report
+from collaborative.people.models import User
+
+
+def report(
+    message: str, *, about: str = Report.About.SITE, page: str = "", reply_to: str = "", key: str
+) -> Report:
+    """Tell us something is wrong, from anyone (UNC-3). The same key again makes no second report.
+
+    What is about somebody's safety goes to the safeguarding role alone, which is told at once.
+    """
+    if not message.strip():
+        raise NotPossible(_("Tell us what is wrong."))
+    if about not in Report.About.values:
+        raise NotPossible(_("Say what it is about."))
+    with transaction.atomic():
+        row, new = Report.objects.get_or_create(
+            key=codes.hashed_token(key),
+            defaults={
+                "about": about,
+                "message": message.strip(),
+                "page": page[:300],
+                "reply_to": reply_to[:200],
+                "created_at": timezone.now(),
+            },
+        )
+        if new:
+            ledger.record("report.received", f"report:{row.pk}", about=about)
+        if new and about == Report.About.SAFETY:
+            alert(reverse("moderation_report", args=[row.pk]))
+    return row
+
+
+def handle_report(row: Report, *, by: User) -> None:
+    if not user_may_handle_report(by, row):
+        raise PermissionDenied
+    with transaction.atomic():
+        if Report.objects.filter(pk=row.pk, handled_at=None).update(handled_at=timezone.now(), handled_by=by):
+            ledger.record("report.handled", f"report:{row.pk}", by)
