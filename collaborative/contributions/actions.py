@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes, pagecache
-from collaborative.contributions import ledger
+from collaborative.contributions import followers, ledger
 from collaborative.contributions.models import (
     Channel,
     Contribution,
@@ -181,7 +181,7 @@ def add_wording(
     if not text.strip():
         raise NotPossible(_("There are no words left. Refuse it instead."))
     with transaction.atomic():
-        Contribution.objects.select_for_update().get(pk=contribution.pk)
+        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
         newest = contribution.wordings.order_by("-number").first()
         number = newest.number + 1 if newest else 1
         wording = _wording(contribution, number, kind, text, by, reason, timezone.now())
@@ -189,6 +189,7 @@ def add_wording(
         ledger.record(
             "contribution.reworded", f"contribution:{contribution.reference}", by, kind=kind, number=number
         )
+        followers.tell(row, row.state)
         pagecache.touch()
     return wording
 
@@ -210,6 +211,7 @@ def move(contribution: Contribution, to: str, *, by: User | None, reason: str = 
             ledger.record(
                 f"contribution.{to}", f"contribution:{row.reference}", by, before=before, reason=reason
             )
+            followers.tell(row, before)
     contribution.state, contribution.read_at = row.state, row.read_at
     return contribution
 
@@ -221,7 +223,9 @@ def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
     """
     gone = 0
     with transaction.atomic():
-        for contribution in receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED]):
+        here = receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED])
+        # In the order of what they belong to, so that two people who leave at once never wait for each other.
+        for contribution in here.order_by("prompt_key", "pk"):
             move(contribution, State.WITHDRAWN, by=by)
             gone += 1
         ledger.record("response.withdrawn", f"receipt:{receipt.pk}", by, things=gone)
@@ -247,6 +251,7 @@ def exclude(receipt: Receipt, why: str, *, by: User | None) -> None:
     with transaction.atomic():
         Receipt.objects.filter(pk=receipt.pk).update(exclusion=why)
         ledger.record("response.excluded", f"receipt:{receipt.pk}", by, why=why)
+        _tell_all(receipt)
         pagecache.touch()
     receipt.exclusion = why
 
@@ -261,5 +266,13 @@ def change_permission(receipt: Receipt, permission: str, *, by: User | None = No
         Receipt.objects.filter(pk=receipt.pk).update(permission=permission)
         receipt.contributions.update(permission=permission)
         ledger.record("response.permission", f"receipt:{receipt.pk}", by, permission=permission)
+        _tell_all(receipt)
         pagecache.touch()
     receipt.permission = permission
+
+
+def _tell_all(receipt: Receipt) -> None:
+    """Something that all of a receipt hangs on has changed: tell the rooms that show part of it."""
+    rows = receipt.contributions.select_for_update().filter(kind__in=followers.kinds())
+    for row in rows.order_by("prompt_key", "pk"):
+        followers.tell(row, row.state)
