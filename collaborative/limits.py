@@ -61,10 +61,25 @@ def _secret_of_the_day() -> bytes:
     return secret
 
 
+def keyed(words: str) -> str:
+    """64 hexadecimal digits that stand for these words today, and for nothing tomorrow."""
+    return hmac.new(_secret_of_the_day(), words.encode(), hashlib.sha256).hexdigest()
+
+
 def pseudonym(request: HttpRequest, action: str) -> str:
-    """64 hexadecimal digits that stand for this visitor and action today, and for nothing tomorrow."""
-    words = f"{action}\n{address(request)}".encode()
-    return hmac.new(_secret_of_the_day(), words, hashlib.sha256).hexdigest()
+    """What stands for this visitor and action today, and for nothing tomorrow."""
+    return keyed(f"{action}\n{address(request)}")
+
+
+def times(name: str, what: str, seconds: int) -> int:
+    """How often this was counted within the time, this once included. `what` is kept as a keyed hash."""
+    key = f"limits:times:{name}:{keyed(what)}"
+    cache.add(key, 0, timeout=seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two lines
+        cache.add(key, 1, timeout=seconds)
+        return 1
 
 
 def wait_for(request: HttpRequest, action: str, capacity: int, refill_per_minute: float) -> int:

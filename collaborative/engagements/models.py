@@ -108,6 +108,16 @@ class Engagement(Terms):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    def class_is_open(self, now: datetime | None = None) -> bool:
+        """Whether a class is at work here: its school sits behind one address, and many write at once."""
+        codes = self.join_codes.valid_at(now or timezone.now())  # type: ignore[attr-defined]
+        return codes.filter(kind=JoinCode.Kind.CLASS).exists()
+
+
+class JoinCodeQuerySet(models.QuerySet["JoinCode"]):
+    def valid_at(self, now: datetime) -> "JoinCodeQuerySet":
+        return self.filter(valid_from__lte=now, valid_until__gt=now)
+
 
 class JoinCode(models.Model):
     """A code for a class or a workshop (KID-2). Only its hash is stored."""
@@ -122,6 +132,8 @@ class JoinCode(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
+
+    objects = JoinCodeQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.label or f"{self.kind} code {self.pk}"

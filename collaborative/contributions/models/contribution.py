@@ -37,8 +37,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def public(self) -> "ContributionQuerySet":
         """What anyone may read (RIF-2), each row with `public_text`: the newest wording.
 
-        Default deny: released by a person, permitted by its author, given to something that is
-        published, and not left out as a duplicate, a blank or a test.
+        Default deny: released by a person or by the policy, permitted by its author, given to something
+        that is published, and not left out as a duplicate, a blank or a test.
         """
         return (
             self.filter(
@@ -57,8 +57,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.annotate(**{name: Subquery(newest.values("text")[:1])})
 
     def held(self) -> "ContributionQuerySet":
-        """The checking queue, oldest first (MOD-3). Escalated words are not in it for anyone."""
-        return self.filter(state=State.HELD).order_by("created_at", "pk")
+        """The checking queue: what presses most, then the oldest (MOD-3). Never escalated words."""
+        return self.filter(state=State.HELD).order_by("-priority", "created_at", "pk")
 
     def analysable(self) -> "ContributionQuerySet":
         """What analysts sort: checked, not left out. Permission does not matter here (RIF-3)."""
@@ -91,6 +91,8 @@ class Contribution(models.Model):
     )
     permission = models.CharField(max_length=14, choices=Permission.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    # How soon a person should look, set by whoever stores it. It decides nothing else (SAF-4).
+    priority = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)  # when a person first checked it
 
@@ -98,8 +100,8 @@ class Contribution(models.Model):
 
     class Meta:
         indexes = [
-            # The checking queue: oldest held first.
-            models.Index(fields=["state", "created_at"], name="contribution_queue"),
+            # The checking queue: what presses most, then the oldest held.
+            models.Index(fields=["state", "-priority", "created_at"], name="contribution_by_priority"),
             # Responses of one consultation, and the workbench's list by question.
             models.Index(fields=["engagement", "prompt_key", "state"], name="contribution_by_question"),
         ]

@@ -5,5 +5,15 @@ from collaborative.moderation.models.checks import Check
 from collaborative.moderation.models.contacts import Contact
 from collaborative.moderation.models.house_rules import HouseRule
 from collaborative.moderation.models.reports import Report
+from collaborative.moderation.models.screening import Flag, Flagged, WatchedWord
 
-__all__ = ["Check", "Contact", "HouseRule", "Report", "SafeguardingCase"]
+__all__ = [
+    "Check",
+    "Contact",
+    "Flag",
+    "Flagged",
+    "HouseRule",
+    "Report",
+    "SafeguardingCase",
+    "WatchedWord",
+]

@@ -10,13 +10,17 @@ from collaborative.moderation.models.house_rules import HouseRule
 
 
 class Check(models.Model):
-    """One look by one person at one contribution, and what came of it (MOD-2)."""
+    """One look by one person at one contribution, and what came of it (MOD-2).
+
+    BY_RULE is no look: the policy let it stand at once, and `by` is empty.
+    """
 
     class Outcome(models.TextChoices):
         RELEASED = "released", _("Released")
         REDACTED = "redacted", _("Released with words removed")
         REFUSED = "refused", _("Refused")
         ESCALATED = "escalated", _("Passed to safeguarding")
+        BY_RULE = "by-rule", _("Shown at once, by the rules of this place")
 
     contribution = models.ForeignKey(Contribution, on_delete=models.PROTECT, related_name="checks")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
