@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "collaborative.engagements",
     "collaborative.people",
     "collaborative.figures",
+    "collaborative.live",
     "collaborative.apps.CollaborativeConfig",
     "wagtail.contrib.settings",
     "wagtail.embeds",
@@ -170,6 +171,8 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English")), ("gd", _("Gaelic"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+# Django's own Gaelic does not say that digits go in threes.
+NUMBER_GROUPING = 3
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 

@@ -3,6 +3,11 @@
 // Nothing is cut off while someone types.
 const quiet = 1000;
 
+// As the server writes it. A browser that lacks the language of the page would write it as its owner's does: "2.000".
+function grouped(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 function start(field) {
   const input = field.querySelector("input, textarea");
   const message = field.querySelector("[data-count-message]");
@@ -15,7 +20,7 @@ function start(field) {
     const used = [...input.value].length;
     const left = most - used;
     const words = left < 0 ? field.dataset.over : field.dataset.left;
-    message.textContent = used ? words.replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang)) : atRest;
+    message.textContent = used ? words.replace("{n}", grouped(Math.abs(left))) : atRest;
     message.classList.toggle("ds_input__message--error", left < 0);
     input.classList.toggle("ds_input--error", left < 0 || "error" in field.dataset);
     clearTimeout(timer);

@@ -144,8 +144,7 @@ class Site:
             viewport={"width": width, "height": 800},
             java_script_enabled=javascript,
             reduced_motion="reduce",
-            locale="en-GB",
-            **options,
+            **{"locale": "en-GB", **options},
         )
         context.set_default_timeout(10_000)
         self._contexts.append(context)

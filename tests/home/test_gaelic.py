@@ -2,10 +2,14 @@
 
 import gettext
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.template.defaultfilters import floatformat
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
 
 from tests.home import scene
 
@@ -32,6 +36,16 @@ def test_one_visitors_language_does_not_reach_another() -> None:
     gaelic.post("/i18n/setlang/", {"language": "gd"})
     scene.read(gaelic, "/about/")
     assert "Thoir seachad" not in Client().get("/about/").content.decode()
+
+
+def test_dates_and_numbers_speak_the_language_of_their_sentence() -> None:
+    """The sentences are in English, so their months are; and thousands have their comma, as in English."""
+    day = date(2026, 1, 5)
+    with translation.override("en-gb"):
+        english = [date_format(day + timedelta(days=31 * n), "l j F Y") for n in range(12)]
+    with translation.override("gd"):
+        assert [date_format(day + timedelta(days=31 * n), "l j F Y") for n in range(12)] == english
+        assert floatformat(20_000, "0g") == "20,000"
 
 
 def test_the_compiled_catalogue_is_the_written_one() -> None:
