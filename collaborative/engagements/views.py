@@ -12,23 +12,30 @@ from django.views.decorators.http import require_http_methods
 
 from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.codes_registry import LONGEST_CODE, WRONG_CODE, open_code
-from collaborative.engagements.models import JoinCode
-from collaborative.limits import limited
+from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.limits import give_back, limited
+
+# A class shares one address, so there is room for thirty at once; guessing stays hopeless (KID-2).
+GUESSES = {"capacity": 60, "refill_per_minute": 30}
 
 NO_CODE = gettext_lazy("Type your code.")
 
 
 @never_cache
-@limited("code", capacity=60, refill_per_minute=30)
+@limited("code", **GUESSES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponseBase:
-    """A class shares one address, so there is room for thirty at once; guessing stays hopeless (KID-2)."""
+    """A code that opens something was no guess: a whole school may come in at once."""
     if request.method != "POST":
         return render(request, "engagements/join.html")
     text = request.POST.get("code", "")
     if not text.strip():
         return wrong_code(request, "", NO_CODE)
-    return open_code(request, text) or wrong_code(request, text)
+    opened = open_code(request, text)
+    if opened is None:
+        return wrong_code(request, text)
+    give_back(request, "code", **GUESSES)
+    return opened
 
 
 def wrong_code(request: HttpRequest, text: str, message: Any = WRONG_CODE) -> HttpResponse:
@@ -37,10 +44,16 @@ def wrong_code(request: HttpRequest, text: str, message: Any = WRONG_CODE) -> Ht
 
 
 def open_session(request: HttpRequest, text: str) -> HttpResponseBase | None:
-    """The code of a workshop leads to its page, with a line saying how to take part on the day."""
+    """The code of a workshop leads to its page: how to take part on the day, or afterwards what came of it."""
     found = find_join_code(text)
     if found is None or found.kind != JoinCode.Kind.SESSION:
         return None
+    address = found.engagement.page.get_url(request) or "/changemakers/"
+    if found.engagement.state == Engagement.State.CLOSED:
+        messages.info(
+            request, _("This workshop is over. What people worked out there can be read on this page.")
+        )
+        return redirect(f"{address}#output")
     line = _("Your code is right. On the day, come back to this page or type the code again, and you are in.")
     messages.info(request, line)
-    return redirect(found.engagement.page.get_url(request) or "/changemakers/")
+    return redirect(address)

@@ -13,6 +13,7 @@ from collaborative.engagements.codes_registry import WRONG_CODE
 from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.errors import Refused
 from collaborative.people.models import User
+from tests.changemakers.workshops import workshop
 from tests.consultations import making
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,16 @@ def test_a_workshop_code_leads_to_the_workshop_with_a_line_about_the_day(strange
     answer = stranger.post("/join/", {"code": code}, follow=True)
     assert answer.redirect_chain[0][0].endswith(f"/{engagement.slug}/")
     assert "On the day" in answer.content.decode()
+
+
+def test_a_workshop_code_afterwards_leads_to_what_came_of_it(stranger: Client) -> None:
+    now = timezone.now()
+    page = workshop(starts=now - 2 * HOUR, output="We drew three doors.")
+    code = make_join_code(page.engagement, JoinCode.Kind.SESSION, now - HOUR, now + HOUR, None)
+    answer = stranger.post("/join/", {"code": code}, follow=True)
+    address, html = answer.redirect_chain[0][0], answer.content.decode()
+    assert address.endswith("/meeting/#output") and 'id="output"' in html and "We drew three doors." in html
+    assert "can be read on this page" in html and "On the day" not in html
 
 
 def test_the_page_itself_asks_for_a_code(stranger: Client) -> None:
