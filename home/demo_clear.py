@@ -19,6 +19,8 @@ DERIVED = frozenset(
         "contributions.LedgerEvent",
         "contributions.LedgerSeal",
         "contributions.Draft",
+        "live.Stream",
+        "live.Event",
         "sessions.Session",
         "django_tasks_database.DBTaskResult",
     }
