@@ -26,6 +26,15 @@ def test_a_committed_row_is_gone_after_the_test_and_what_migrations_made_is_not(
     assert StakeholderGroup.objects.filter(slug="left-behind").exists()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_what_a_test_did_to_tables_and_counters_is_undone(turn: int) -> None:
+    assert_as_migrated()
+    assert StakeholderGroup.objects.create(slug="counted", name="Counted").pk == 1
+    appendonly._remove(connection)
+    assert appendonly.check_triggers(databases=["default"])
+
+
 @pytest.mark.django_db
 def test_an_ordinary_test_after_them_finds_the_same() -> None:
     assert_as_migrated()
