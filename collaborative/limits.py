@@ -1,11 +1,14 @@
 """Token buckets that keep no address.
 
-Each visitor has a bucket per action. Asking takes one token; tokens come back with time. The bucket
-is filed under a keyed hash of the visitor's address, and the key is made at random each day, kept in
-the cache alone and forgotten with it, so that nobody can turn a bucket back into an address later.
+Whatever somebody writes takes a token from up to three buckets: of their account, of their receipt, and of
+the network they come from; tokens come back with time. `LIMITS` says how many. The bucket of a network is
+filed under a keyed hash of its address, and the key is made at random each day, kept in the cache alone and
+forgotten with it, so that nobody can turn a bucket back into an address later.
 
-Counting is a little inexact when two requests of one visitor race; that is the price of one read and
-one write. A whole class often shares one address: give actions that pupils use room for thirty at once.
+A whole class often shares one address: while a class is at work, its school has a bucket of its own size.
+Counting is a little inexact when two requests of one visitor race; that is the price of one read and one
+write. When the cache does not answer, nothing is counted and nobody is stopped: a limit protects people from
+a flood, and must not itself cost them their words.
 """
 
 import hashlib
@@ -15,17 +18,53 @@ import math
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from collaborative.errors import too_many
 
 DAY = 24 * 60 * 60
+NO_CACHE = (RedisError, OSError)
+
+
+@dataclass(frozen=True)
+class Bucket:
+    capacity: int
+    per_minute: float
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`each`: one account or one receipt. `network`: one address. `school`: one with a class at work."""
+
+    each: Bucket
+    network: Bucket
+    school: Bucket
+
+
+# A class of thirty saves a screen each every few seconds, and writes a comment each every minute or so.
+LIMITS = {
+    "join": Limit(each=Bucket(60, 30), network=Bucket(60, 30), school=Bucket(400, 300)),
+    "respond": Limit(each=Bucket(300, 200), network=Bucket(300, 200), school=Bucket(900, 600)),
+    "post": Limit(each=Bucket(8, 6), network=Bucket(40, 20), school=Bucket(200, 120)),
+    "change": Limit(each=Bucket(20, 10), network=Bucket(60, 30), school=Bucket(200, 120)),
+    "support": Limit(each=Bucket(30, 30), network=Bucket(120, 60), school=Bucket(400, 300)),
+    "wrong": Limit(each=Bucket(10, 4), network=Bucket(40, 10), school=Bucket(80, 40)),
+    "appeal": Limit(each=Bucket(6, 2), network=Bucket(30, 10), school=Bucket(60, 30)),
+}
+
+
+class Place(Protocol):
+    """What something is given to, as far as this module has to know it."""
+
+    def class_is_open(self) -> bool: ...
 
 
 def address(request: HttpRequest) -> str:
@@ -53,12 +92,15 @@ def address(request: HttpRequest) -> str:
 
 def _secret_of_the_day() -> bytes:
     name = f"limits:secret:{timezone.localdate().isoformat()}"
-    secret = cache.get(name)
-    if secret is None:
-        # add() keeps the first of two processes' secrets; whoever was second reads it back.
-        cache.add(name, secrets.token_bytes(32), timeout=DAY)
-        secret = cache.get(name) or b"cache is off"
-    return secret
+    try:
+        secret = cache.get(name)
+        if secret is None:
+            # add() keeps the first of two processes' secrets; whoever was second reads it back.
+            cache.add(name, secrets.token_bytes(32), timeout=DAY)
+            secret = cache.get(name)
+    except NO_CACHE:
+        secret = None
+    return secret or b"cache is off"
 
 
 def keyed(words: str) -> str:
@@ -74,25 +116,78 @@ def pseudonym(request: HttpRequest, action: str) -> str:
 def times(name: str, what: str, seconds: int) -> int:
     """How often this was counted within the time, this once included. `what` is kept as a keyed hash."""
     key = f"limits:times:{name}:{keyed(what)}"
-    cache.add(key, 0, timeout=seconds)
     try:
+        cache.add(key, 0, timeout=seconds)
         return cache.incr(key)
-    except ValueError:  # it ran out between the two lines
-        cache.add(key, 1, timeout=seconds)
+    except (ValueError, *NO_CACHE):  # it ran out between the two lines, or nothing counts just now
         return 1
 
 
-def wait_for(request: HttpRequest, action: str, capacity: int, refill_per_minute: float) -> int:
-    """Take a token. 0 when there was one, else the whole seconds until the next."""
-    key = f"limits:{pseudonym(request, action)}"
+def spend(
+    request: HttpRequest,
+    action: str,
+    *,
+    receipt: int | str | None = None,
+    engagement: Place | None = None,
+) -> int:
+    """Take a token for `action`, one of LIMITS. 0 when there was one, else the whole seconds to wait.
+
+    Nothing is taken where any of the buckets is empty. With `engagement`, a school has more room while a
+    class is at work there; that is asked (one query) only once the ordinary bucket of the network is empty.
+    `receipt`: whatever tells one respondent from another; only a keyed hash of it is kept.
+    """
+    limit = LIMITS[action]
+    buckets = {f"limits:{action}:{pseudonym(request, action)}": limit.network}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        buckets[f"limits:{action}:account:{keyed(str(user.pk))}"] = limit.each
+    if receipt is not None:
+        buckets[f"limits:{action}:receipt:{keyed(str(receipt))}"] = limit.each
+    network, *_others = buckets
+    try:
+        wait = _take(buckets)
+        if not wait or engagement is None or limit.school == limit.network or not engagement.class_is_open():
+            return wait
+        del buckets[network]
+        return _take({f"{network}:school": limit.school, **buckets})
+    except NO_CACHE:
+        return 0
+
+
+def _take(buckets: dict[str, Bucket]) -> int:
+    """One token from each, or none at all and the seconds until there is one in all of them."""
     now = time.time()
-    tokens, then = cache.get(key) or (float(capacity), now)
-    tokens = min(float(capacity), tokens + max(0.0, now - then) * refill_per_minute / 60)
-    if tokens < 1:
-        return max(1, math.ceil((1 - tokens) * 60 / refill_per_minute))
-    full_again = math.ceil(capacity * 60 / refill_per_minute)
-    cache.set(key, (tokens - 1, now), timeout=min(DAY, full_again + 1))
-    return 0
+    kept = cache.get_many(buckets)
+    tokens, longest = {}, 0
+    for key, bucket in buckets.items():
+        left, then = kept.get(key) or (float(bucket.capacity), now)
+        left = min(float(bucket.capacity), left + max(0.0, now - then) * bucket.per_minute / 60)
+        if left < 1:
+            longest = max(longest, 1, math.ceil((1 - left) * 60 / bucket.per_minute))
+        tokens[key] = (left - 1, now)
+    if not longest:
+        slowest = max(bucket.capacity / bucket.per_minute for bucket in buckets.values())
+        cache.set_many(tokens, timeout=min(DAY, math.ceil(slowest * 60) + 1))
+    return longest
+
+
+def wait_for(request: HttpRequest, action: str, capacity: int, refill_per_minute: float) -> int:
+    """Take a token of a bucket that the caller measures. 0 when there was one, else the seconds to wait."""
+    try:
+        return _take({f"limits:{pseudonym(request, action)}": Bucket(capacity, refill_per_minute)})
+    except NO_CACHE:
+        return 0
+
+
+def give_back(request: HttpRequest, action: str, capacity: int, refill_per_minute: float) -> None:
+    """Undo one `wait_for`: what was limited was guessing, and this was no guess (KID-2)."""
+    key = f"limits:{pseudonym(request, action)}"
+    try:
+        if kept := cache.get(key):
+            full_again = math.ceil(capacity * 60 / refill_per_minute)
+            cache.set(key, (min(capacity, kept[0] + 1), kept[1]), timeout=min(DAY, full_again + 1))
+    except NO_CACHE:
+        return
 
 
 def allow(request: HttpRequest, action: str, capacity: int, refill_per_minute: float) -> bool:

@@ -13,21 +13,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.models import Page
 
-from collaborative import codes
+from collaborative import codes, limits
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.models.pages import ConsultationPage
 from collaborative.contributions import drafts
 from collaborative.contributions.models import Draft, Receipt
 from collaborative.engagements.models import Engagement
-from collaborative.limits import wait_for
 
 COOKIE = "answers"
 AT_MOST = 30 * 24 * 60 * 60  # seconds that a browser keeps the token, unless it closes sooner
 AFTER_SENDING = 60 * 60  # long enough to note the code when the page is loaded again
 BETWEEN = "~"  # between the token and the code that somebody came back with
-
-# A class of thirty behind one address saves a screen each every few seconds.
-SAVES = {"capacity": 300, "refill_per_minute": 200}
 
 
 def find_consultation(slug: str) -> tuple[ConsultationPage, Engagement]:
@@ -133,6 +129,6 @@ def forget(response: HttpResponseBase, engagement: Engagement) -> None:
     response.delete_cookie(COOKIE, path=step_address(engagement.slug), samesite="Lax")
 
 
-def too_fast(request: HttpRequest) -> int:
+def too_fast(visit: Visit) -> int:
     """Seconds to wait before the next save; 0: go on."""
-    return wait_for(request, "respond", **SAVES)
+    return limits.spend(visit.request, "respond", receipt=visit.token or None, engagement=visit.engagement)

@@ -30,7 +30,7 @@ WEIGHT: dict[str, int] = {
 }
 
 LINK = re.compile(
-    r"https?://(?P<host>[^\s/]+)|www\.\w|\b[\w-]+\.(?:com|net|org|info|biz|io|co|me|ru|xyz|top|shop|link)\b",
+    r"https?://(?P<host>[^\s/]+)|(?<![\w@.-])(?:www\.\w|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|biz|io|co|me|ru|xyz|top|shop|link)\b)",
     re.IGNORECASE,
 )
 LONG_ENOUGH_TO_REPEAT = 24  # letters; a short answer such as "Ask us first" is often given twice

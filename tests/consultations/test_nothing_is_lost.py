@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collaborative.consultations import visit
+from collaborative import limits
 from collaborative.consultations.models import ConsultationPage
 from collaborative.contributions.models import Draft, Receipt
 from collaborative.engagements.models import Engagement
@@ -120,8 +120,8 @@ def test_age_1_what_is_carried_is_not_stored_for_a_child_alone() -> None:
 
 
 def test_past_the_limit_the_text_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(visit.SAVES, "capacity", 2)
-    monkeypatch.setitem(visit.SAVES, "refill_per_minute", 1)
+    few = limits.Bucket(capacity=2, per_minute=1)
+    monkeypatch.setitem(limits.LIMITS, "respond", limits.Limit(each=few, network=few, school=few))
     someone = begun()
     assert someone.post("q-feel", text="First.").status_code == 302
     answer = someone.post("q-feel", text=WORDS)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from collaborative import codes
+from collaborative import codes, limits
 from collaborative.consultations import actions, signs
 from collaborative.consultations.forms import clean, text_of
 from collaborative.consultations.journey import Journey
@@ -35,6 +35,7 @@ from collaborative.contributions.models import Channel, Draft
 from collaborative.csrf import forged
 from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.errors import too_many
 
 View = Callable[..., HttpResponse]
 FIXED_STEPS = frozenset({"about", "permission", "contact", "check"})
@@ -112,7 +113,7 @@ def _save(visit: Visit, step: str) -> HttpResponse:
             "cookies for this site, or answer on paper."
         )
         return screen(visit, step, posted=request.POST, errors=[("", text)], status=403)
-    wait = too_fast(request)
+    wait = too_fast(visit)
     if wait:
         text = _(
             "So many answers come in from where you are that we need a moment. What you typed is still here."
@@ -254,6 +255,9 @@ def open_class(request: HttpRequest, text: str) -> HttpResponse | None:
     found = find_join_code(text)
     if found is None or found.kind != JoinCode.Kind.CLASS:
         return None
+    wait = limits.spend(request, "join", engagement=found.engagement)
+    if wait:
+        return too_many(request, wait=wait)
     token = drafts.new_token()
     drafts.begin(found.engagement, token, {"channel": Channel.CLASS, "join_code": found.pk})
     return _into(found.engagement, token, "age", in_class=True)
