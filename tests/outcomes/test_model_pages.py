@@ -117,7 +117,10 @@ def test_the_plan_shows_vision_how_outcomes_and_principles(page: ModelPage) -> N
         "“You asked me first.”",
     ):
         assert words in shown
-    assert 'id="p1"' in Client().get("/model/").content.decode()
+    whole = Client().get("/model/").content.decode()
+    assert 'id="p1"' in whole
+    band = whole.partition("cs_band--navy")[2].partition("</section>")[0]
+    assert band.count("<details") == 2, "who shaped the vision and the how is told under their words"
 
 
 def test_the_words_of_each_audience_are_a_link_away(page: ModelPage) -> None:
