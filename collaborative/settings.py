@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "collaborative.changemakers",
     "collaborative.outcomes",
     "collaborative.analysis",
+    "collaborative.threads",
     "collaborative.moderation",
     "collaborative.contributions",
     "collaborative.engagements",

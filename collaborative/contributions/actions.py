@@ -17,6 +17,7 @@ from collaborative.contributions.models import (
     Contribution,
     Edition,
     Exclusion,
+    LedgerEvent,
     Permission,
     Receipt,
     RespondentKind,
@@ -101,6 +102,25 @@ def _refuse_incomplete(about: About) -> None:
         raise NotPossible(_("Say who you answer for and what we may publish."))
     young = about.age_band in HANDLED_AS_UNDER_16
     if young and (about.name or about.contact_email or about.permission == Permission.NAMED):
+def add_to(
+    receipt: Receipt,
+    given: list[Given],
+    *,
+    author: User | None = None,
+    now: datetime | None = None,
+    state: str = State.HELD,
+) -> list[Contribution]:
+    """More words of a respondent who has answered the form before (RIF-1), such as another comment.
+
+    Whether it is open, who may, and that a retried request stores nothing twice is the caller's to see to,
+    in whose transaction this runs. `state` is RELEASED only where `moderation.policy.decide()` says so.
+    Three statements.
+    """
+    stored = _store_words(receipt, given, author, now or timezone.now(), state)
+    ledger.record("response.added", f"receipt:{receipt.pk}", author, things=len(stored), state=state)
+    return stored
+
+
         raise NotPossible(_("We do not take names from people who are, or may be, under 16."))
 
 
@@ -121,7 +141,9 @@ def _receipt_fields(engagement: Engagement, about: About, now: datetime) -> dict
     return {**fields, "engagement": engagement, "created_at": now}
 
 
-def _store_words(receipt: Receipt, given: list[Given], author: User | None, now: datetime) -> None:
+def _store_words(
+    receipt: Receipt, given: list[Given], author: User | None, now: datetime, state: str = State.HELD
+) -> list[Contribution]:
     contributions = Contribution.objects.bulk_create(
         Contribution(
             reference=codes.reference(),
@@ -143,6 +165,7 @@ def _store_words(receipt: Receipt, given: list[Given], author: User | None, now:
         if one.text.strip()
     )
     texts = [one.text for one in given if one.text.strip()]
+            state=state,
     Wording.objects.bulk_create(
         _wording(contribution, 1, Wording.Kind.GIVEN, text, author, "", now)
         for contribution, text in zip(contributions, texts, strict=True)
@@ -153,6 +176,7 @@ def _wording(
     contribution: Contribution, number: int, kind: str, text: str, by: User | None, reason: str, now: datetime
 ) -> Wording:
     text = text.replace("\r\n", "\n").replace(
+    return contributions
         "\r", "\n"
     )  # browsers send CRLF; offsets count code points of LF text
     key = secrets.token_hex(32)
@@ -222,6 +246,25 @@ def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
     It leaves every public page at once; escalated words stay frozen with the safeguarding case (SAF-2).
     """
     gone = 0
+def move_all(rows: list[Contribution], to: str, *, by: User | None, reason: str = "") -> None:
+    """The same for many that stand in one state, in three statements: replies go and come with their parent.
+
+    The caller has locked them, and is the room that shows them: nobody else is told.
+    """
+    for row in rows:
+        if to not in TRANSITIONS[row.state]:
+            raise NotPossible(_("Somebody else has dealt with this already."))
+    Contribution.objects.filter(pk__in=[row.pk for row in rows]).update(state=to)
+    LedgerEvent.objects.bulk_create(
+        ledger.event(
+            f"contribution.{to}", f"contribution:{row.reference}", by, before=row.state, reason=reason
+        )
+        for row in rows
+    )
+    for row in rows:
+        row.state = to
+
+
     with transaction.atomic():
         here = receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED])
         # In the order of what they belong to, so that two people who leave at once never wait for each other.

@@ -34,7 +34,11 @@ def received_all(noticed: Iterable[tuple[Contribution, list[Flag]]]) -> None:
 
 
 def shown_at_once(contribution: Contribution) -> None:
-    """The policy lets it stand without a look. Nobody has read it, and the record says so."""
+    """The policy lets it stand without a look. Nobody has read it, and the record says so.
+
+    Words that were stored as released a moment ago, in the same transaction, need not be moved.
+    """
     with transaction.atomic():
-        move(contribution, State.RELEASED, by=None, reason="by-rule")
+        if contribution.state != State.RELEASED:
+            move(contribution, State.RELEASED, by=None, reason="by-rule")
         Check.objects.create(contribution=contribution, outcome=Check.Outcome.BY_RULE, at=timezone.now())
