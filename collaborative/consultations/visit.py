@@ -26,10 +26,17 @@ AFTER_SENDING = 60 * 60  # long enough to note the code when the page is loaded 
 BETWEEN = "~"  # between the token and the code that somebody came back with
 
 
-def find_consultation(slug: str) -> tuple[ConsultationPage, Engagement]:
-    """The published page and its engagement, in two queries. Raises Http404."""
+def find_consultation(slug: str, *, with_questions: bool = False) -> tuple[ConsultationPage, Engagement]:
+    """The published page and its engagement, in two queries. Raises Http404.
+
+    People answer the frozen questions. Those on the page stay in the database unless they are asked for: to
+    make blocks of them costs more than the rest.
+    """
     rows = Engagement.objects.filter(kind=Engagement.Kind.CONSULTATION, page__in=Page.objects.live().public())
-    engagement = rows.select_related("page__consultationpage__young_group").filter(slug=slug).first()
+    rows = rows.select_related("page__consultationpage__young_group")
+    if not with_questions:
+        rows = rows.defer("page__consultationpage__questions")
+    engagement = rows.filter(slug=slug).first()
     if engagement is None:
         raise Http404
     return engagement.page.consultationpage, engagement

@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
-    page, _engagement = find_consultation(slug)
+    page, _engagement = find_consultation(slug, with_questions=True)
     return render(request, "consultations/consultation.html", {"page": page, **consultation_context(page)})
 
 
