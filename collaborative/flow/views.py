@@ -17,6 +17,7 @@ from collaborative.figures import markers
 from collaborative.figures.models import Table
 from collaborative.flow import picture
 from collaborative.outcomes.models import Disposition, EvidenceRecord, RecommendationPage
+from collaborative.outcomes.quotes import signed
 from collaborative.people.models import StakeholderGroup
 
 A_PAGE = 20
@@ -119,20 +120,22 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     quotes = (
         Contribution.objects.public()
         .filter(wordings__codings__theme=found, wordings__codings__retraction=None)
-        .select_related("group", "engagement")
+        .select_related("receipt__group", "engagement")
         .distinct()
         .order_by("-created_at", "-pk")
     )
     table = Table.objects.now(f"theme.{found.slug}")
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
+    page = Paginator(quotes, A_PAGE).get_page(request.GET.get("page"))
+    for said in page:
+        said.by = signed(said, named)
     context = {
         "section": "changed",
         "crumbs": [CHANGED, (reverse("themes"), _("Topics")), ("", found.name)],
         "theme": found,
         "wording": found.newest_version(),
         "table": table,
-        "named": named,
-        "page": Paginator(quotes, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "answers": Disposition.objects.current().filter(theme=found).select_related("decision"),
         "evidence": EvidenceRecord.objects.filter(theme_items__tag=found),
         "recommendations": RecommendationPage.objects.live().filter(theme_items__tag=found),

@@ -4,7 +4,7 @@ A quote is a coding that an editor chose. What is shown is read afresh each time
 door, so that words which were taken back, hidden or redacted since are gone from the next page view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Subquery
@@ -45,14 +45,16 @@ def shown(coding_ids: Iterable[int], groups_shown: Iterable[str]) -> dict[int, Q
     named = frozenset(groups_shown)
     rows = quotable().filter(pk__in=set(coding_ids)).select_related("wording__contribution__receipt__group")
     return {
-        row.pk: Quote(row.words.strip(), _attribution(row, named))  # type: ignore[attr-defined]
+        row.pk: Quote(row.words.strip(), signed(row.wording.contribution, named))  # type: ignore[attr-defined]
         for row in rows
     }
 
 
-def _attribution(coding: Coding, groups_shown: frozenset[str]) -> str:
-    """RIF-4: an organisation that gave its name; else the group, if that is safe. Never a person's name."""
-    contribution = coding.wording.contribution
+def signed(contribution: Contribution, groups_shown: Collection[str]) -> str:
+    """RIF-4: an organisation that gave its name; else the group, if that is safe. Never a person's name.
+
+    Expects `receipt__group` to be loaded.
+    """
     receipt = contribution.receipt
     if (
         receipt.respondent_kind == RespondentKind.ORGANISATION

@@ -106,6 +106,13 @@ def test_one_filter_at_a_time_from_a_fixed_menu(counted: None) -> None:
     assert 'href="/groups/young-people/" aria-current="true"' in page
 
 
+def test_a_wide_table_can_be_scrolled_with_the_keyboard_and_is_explained_beside_it(counted: None) -> None:
+    page = get("/flow/")
+    region = '<div class="cs_table" role="region" aria-labelledby="table" tabindex="0">'
+    assert region in page and page.count('id="table"') == page.count('id="counted"') == 1
+    assert 'aria-describedby="counted"' in page.split(region)[1].split("</table>")[0]
+
+
 def test_a_small_group_leads_to_the_one_it_is_counted_with(counted: None) -> None:
     young = StakeholderGroup.objects.get(slug="young-people")
     StakeholderGroup.objects.create(slug="young-carers", name="Young carers", parent=young, sensitive=True)
@@ -135,13 +142,18 @@ def test_a_topic_shows_words_only_through_the_public_door(where: Any, topic: Any
 
 def test_a_quote_names_a_group_only_where_its_number_is_shown(where: Any, topic: Any) -> None:
     """A rare topic, a rare group and its words are together a person (ANALYSIS, rule 7)."""
-    practitioners = world.groups()[1]
-    world.crowd(where, topic, {"young-people": 12})
-    world.speak(where, "As the only one here.", sort_as=topic, group=practitioners)
+    young, _practitioners = world.groups()
+    world.crowd(where, topic, {"young-people": 12, "practitioners": 8})
+    world.speak(where, "As the only one here.", sort_as=topic, group=deciding.group())
+    world.speak(where, "As one of many.", sort_as=topic, group=young)
     cut_release()
     page = get("/themes/ask-me-first/")
-    after = page.split("As the only one here.")[1].split("</blockquote>")[0]
-    assert "Practitioners" not in after
+    alone, of_many = (
+        page.split(words)[1].split("<footer>")[1].split("<br>")[0]
+        for words in ("As the only one here.", "As one of many.")
+    )
+    assert alone == "Name not shown"
+    assert of_many == "Children and young people, name not shown"
 
 
 @pytest.mark.parametrize("address", ALL_PAGES)
