@@ -44,7 +44,7 @@ def wrong_code(request: HttpRequest, text: str, message: Any = WRONG_CODE) -> Ht
 
 
 def open_session(request: HttpRequest, text: str) -> HttpResponseBase | None:
-    """The code of a workshop leads to its page: how to take part on the day, or afterwards what came of it."""
+    """The code of a workshop leads to its page: how to take part on the day, or what came of it."""
     found = find_join_code(text)
     if found is None or found.kind != JoinCode.Kind.SESSION:
         return None
