@@ -271,7 +271,7 @@ def change_the_sentence(site: Site, scene: Scene, editor: User, board_member: Us
     desk = Editor(site.window(user=editor))
     desk.open(scene.plan.pk)
     desk.write("body-3-value-statement", P1_AFTER)
-    assert desk.actions() == ["Save draft", "Submit to Board approval"]
+    assert desk.actions() == ["Submit to Board approval", "Save draft"]
     desk.is_refused("Submit to Board approval")
     expect(desk.error("body-3-value-reason")).to_contain_text("Write why these words changed, afresh")
     desk.write("body-3-value-reason", "People said that being asked late is worse than not being asked.")
@@ -288,6 +288,7 @@ def change_the_sentence(site: Site, scene: Scene, editor: User, board_member: Us
     expect(board.page.get_by_text("Our plan").first).to_be_visible()
     board.open(scene.plan.pk)
     expect(board.field("body-3-value-statement")).to_have_value(P1_AFTER)
+    assert board.actions()[:2] == ["Approve and Publish", "Save draft"]
     board.act("Approve and Publish")
     board.told("Our plan")
     assert ModelVersion.objects.current().number == 2

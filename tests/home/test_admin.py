@@ -1,5 +1,7 @@
 """The staff side of the site itself."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -28,3 +30,15 @@ def test_settings_of_the_site_are_for_administrators(client_for, administrator, 
     address = reverse("wagtailsettings:edit", args=["home", "sitesettings"])
     assert client_for(administrator).get(address, follow=True).status_code == 200
     assert client_for(facilitator).get(address).status_code == 302
+
+
+def test_the_button_moves_the_plan_on_and_enter_does_not(client_for, editor, board_member) -> None:
+    page = scene.two_versions()
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    in_turn = r'<input type="submit" hidden>.*{}.*Save draft'
+    at_the_foot = client_for(editor).get(address).content.decode().partition("<footer")[2]
+    assert re.search(in_turn.format("Submit to Board approval"), at_the_foot, re.DOTALL)
+    page.get_workflow().start(page.save_revision(user=editor).as_object(), editor)
+    at_the_foot = client_for(board_member).get(address).content.decode().partition("<footer")[2]
+    assert re.search(in_turn.format("Approve and Publish"), at_the_foot, re.DOTALL)
+    assert at_the_foot.count('<input type="submit" hidden>') == 1
