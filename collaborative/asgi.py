@@ -1,4 +1,4 @@
-"""The application as the server sees it: the demonstration's guard, then static files, then Django."""
+"""The application as the server sees it: the demonstration's guard, then sockets, static files, Django."""
 
 import ipaddress
 import os
@@ -10,10 +10,13 @@ from asgiref.sync import sync_to_async
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collaborative.settings")
 django.setup(set_prefix=False)
 
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
+
+from collaborative.live.consumer import LiveSocket  # noqa: E402
 
 
 class OneThreadHandler(ASGIHandler):
@@ -41,21 +44,34 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
+def turned_away(scope: Any) -> bool:
     """A demonstration site, whose logins are in the open, answers this machine only unless told."""
-    if settings.DEMO and not settings.DEMO_ANYWHERE and scope["type"] == "http":
-        host = (scope.get("client") or ("127.0.0.1", 0))[0]
-        if not is_loopback(host):
-            await send({"type": "http.response.start", "status": 403, "headers": []})
-            await send({"type": "http.response.body", "body": b"A demonstration site. See DEMO_ANYWHERE."})
+    if not settings.DEMO or settings.DEMO_ANYWHERE or scope["type"] not in ("http", "websocket"):
+        return False
+    return not is_loopback((scope.get("client") or ("127.0.0.1", 0))[0])
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """One application for everything: sockets of live pages, static files, pages."""
+    if turned_away(scope):
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
             return
-    await static_files(scope, receive, send)
+        await send({"type": "http.response.start", "status": 403, "headers": []})
+        await send({"type": "http.response.body", "body": b"A demonstration site. See DEMO_ANYWHERE."})
+    elif scope["type"] == "websocket":
+        await sockets(scope, receive, send)
+    else:
+        await static_files(scope, receive, send)
 
 
 def same_origin_only(headers: Any, path: str, url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
+
+# Cookies come along with a socket that any other site opens, so only pages of ours may open one.
+sockets = AllowedHostsOriginValidator(LiveSocket())
 
 static_files = ServeStaticASGI(
     django_application,

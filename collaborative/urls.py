@@ -34,6 +34,7 @@ urlpatterns = [
     # A form on another site could at worst change the language, and without the token, pages that
     # carry this form set no cookie and stay in the page cache.
     path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
+    path("", include("collaborative.live.urls")),
     path("", include("collaborative.consultations.urls")),
     path("", include("collaborative.outcomes.urls")),
     path("", include("collaborative.changemakers.urls")),

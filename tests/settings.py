@@ -19,6 +19,11 @@ os.environ["BASE_URL"] = "http://127.0.0.1:8000"
 os.environ["VAR_DIR"] = str(KEPT)
 os.environ["SECRET_KEY"] = "for-tests-alone-" * 4
 os.environ.setdefault("LOG_LEVEL", "WARNING")
+# Hints travel through Redis to everyone who listens under the same prefix: to the servers that this process
+# starts, and not to another run of the tests on this machine.
+_prefix = os.environ.get("REDIS_PREFIX") or f"test{os.getpid()}"
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+os.environ["REDIS_PREFIX"] = _prefix if _prefix.endswith(_worker) else _prefix + _worker
 
 from collaborative.settings import *  # noqa: E402, F403
 from collaborative.settings import CACHES, DATABASES, STORAGES  # noqa: E402

@@ -15,8 +15,8 @@ PRUNED_AT_ONCE = 5_000
 
 # One statement makes the stream or locks its row, and moves its number.
 TAKE = (
-    f"INSERT INTO {Stream._meta.db_table} (key, last_seq) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE "
-    f"SET last_seq = {Stream._meta.db_table}.last_seq + excluded.last_seq RETURNING id, last_seq"
+    "INSERT INTO live_stream (key, last_seq) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE "
+    "SET last_seq = live_stream.last_seq + excluded.last_seq RETURNING id, last_seq"
 )
 
 
@@ -50,6 +50,11 @@ def _take(key: str, count: int) -> tuple[Stream, int]:
         cursor.execute(TAKE, [key, count])
         pk, last = cursor.fetchone()
     return Stream(pk=pk, key=key, last_seq=last), last - count + 1
+
+
+def look_again(*keys: str) -> None:
+    """Who may follow these streams has changed: after the commit their sockets are closed, and asked anew."""
+    transaction.on_commit(lambda: hints.publish([{"type": "live.again", "stream": key} for key in keys]))
 
 
 def prune(now: datetime | None = None) -> int:

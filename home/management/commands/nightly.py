@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
+from collaborative.live.actions import prune
 
 
 def publish_scheduled() -> str:
@@ -22,6 +23,10 @@ def release() -> str:
 
 def throw_away_drafts() -> str:
     return f"{drafts.throw_away_expired()} expired drafts thrown away"
+
+
+def forget_events() -> str:
+    return f"{prune()} old events of live pages forgotten"
 
 
 def clear_sessions() -> str:
@@ -41,6 +46,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     publish_scheduled,
     release,
     throw_away_drafts,
+    forget_events,
     clear_sessions,
     seal_record,
 )

@@ -1,0 +1,80 @@
+"""What happened in a stream after a given number: for reconnecting, for gaps, where sockets are blocked."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import get_language
+
+from collaborative.live.models import Event, Stream
+from collaborative.live.registry import Room
+
+KEPT_SECONDS = 5.0
+KEPT_ANSWERS = 64
+
+Answer = dict[str, Any]
+Changes = Sequence[dict[str, Any]]
+Key = tuple[str, int, int, int, str | None]
+
+
+class Shelf:
+    """Answers of the last seconds: after a restart a thousand browsers ask the same question.
+
+    Filed under the stream's last number, which every change moves, so that nothing taken down is served
+    from here. The seconds bound what changes without an event, such as "two minutes ago".
+    """
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[Key, tuple[float, Answer]] = OrderedDict()
+
+    def get(self, key: Key) -> Answer | None:
+        until, answer = self._answers.get(key, (0.0, None))
+        return answer if until > time.monotonic() else None
+
+    def put(self, key: Key, answer: Answer) -> None:
+        self._answers[key] = (time.monotonic() + KEPT_SECONDS, answer)
+        while len(self._answers) > KEPT_ANSWERS:
+            self._answers.popitem(last=False)
+
+    def clear(self) -> None:
+        self._answers.clear()
+
+
+shelf = Shelf()
+
+
+def since(key: str, room: Room, object_id: int, after: int, limit: int) -> Answer:
+    """`upto` is the number that whoever applies these changes has reached; `last` that of the stream.
+
+    `reset` when the numbers asked for are forgotten, or never were: then only loading the page helps.
+    """
+    last = Stream.objects.filter(key=key).values_list("last_seq", flat=True).first() or 0
+    if after == last:
+        return _answer(key, after, last, last)
+    question = (key, after, limit, last, get_language())
+    answer = shelf.get(question)
+    if answer is None:
+        answer = _read(key, room, object_id, after, limit, last)
+        shelf.put(question, answer)
+    return answer
+
+
+def _read(key: str, room: Room, object_id: int, after: int, limit: int, last: int) -> Answer:
+    wanted = Event.objects.filter(stream__key=key, seq__gt=after, seq__lte=last)
+    events = list(wanted.order_by("seq")[:limit])
+    if not events or events[0].seq != after + 1:
+        return _answer(key, after, last, last, reset=True)
+    changes = [change._asdict() for change in room.render(object_id, events)]
+    return _answer(key, after, events[-1].seq, last, changes)
+
+
+def _answer(key: str, after: int, upto: int, last: int, changes: Changes = (), reset: bool = False) -> Answer:
+    return {
+        "stream": key,
+        "after": after,
+        "upto": upto,
+        "last": last,
+        "changes": list(changes),
+        "reset": reset,
+    }

@@ -1,0 +1,179 @@
+"""The WebSocket of a page: `/ws/live/?s=thread.5:40,board.3:9&l=en-gb`, one for all of its streams.
+
+Each stream is named with the last number that the page has seen.
+
+It only tells. Whatever somebody writes goes by ordinary HTTP. The one thing a browser may say is "are you
+there?", which is answered with a heartbeat; anything long or frequent closes the socket.
+
+A plain ASGI application rather than one of Channels' consumers: those subscribe a channel each and go
+through a thread for every message, and the hub makes both needless.
+"""
+
+import asyncio
+import logging
+import random
+import re
+import secrets
+import time
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qs
+
+from asgiref.sync import ThreadSensitiveContext
+from channels.auth import AuthMiddlewareStack
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.http import HttpRequest
+
+from collaborative import limits
+from collaborative.live.hub import Hub, hub
+from collaborative.live.listener import Listener
+from collaborative.live.models import Stream
+from collaborative.live.registry import find
+
+logger = logging.getLogger(__name__)
+
+PATH = "/ws/live/"
+SEEN = re.compile(r"([^:,]+)(?::([0-9]{1,18}))?", re.ASCII)
+STREAMS = 8  # that one page may follow
+LIFETIME = (4 * 60 * 60, 8 * 60 * 60)  # seconds; apart, so that they do not all come back together
+LONGEST_QUESTION = 16
+QUESTIONS, QUESTIONS_PER_SECOND = 6, 0.2
+# A school behind one address may open this many at once.
+JOINS, JOINS_PER_MINUTE = 1500, 600
+
+MALFORMED, FORBIDDEN, TOO_MANY, RESTART, LATER = 4400, 4403, 4429, 1012, 1013
+
+
+class LiveSocket:
+    """The ASGI application behind the check of the origin."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await receive()  # websocket.connect
+        with suppress(OSError):  # the browser may go away at any point
+            if scope["path"] != PATH:
+                await send({"type": "websocket.close"})
+                return
+            query = parse_qs(scope.get("query_string", b"").decode("latin1"))
+            seen = wanted(query.get("s", [""])[0])
+            if not seen:
+                await refuse(send, MALFORMED)
+                return
+            # Fragments are made in the language of the site; a page in another is told to fetch its own.
+            fragments = query.get("l", [settings.LANGUAGE_CODE])[0] == settings.LANGUAGE_CODE
+            await follow(hub(), Listener(seen, fragments), seen, scope, receive, send)
+
+
+def wanted(text: str) -> dict[str, int | None]:
+    """The streams of "thread.5:40,board.3" and the last number seen of each; none when anything is wrong."""
+    seen: dict[str, int | None] = {}
+    for part in text.split(","):
+        match = SEEN.fullmatch(part)
+        if match is None or find(match[1]) is None:
+            return {}
+        seen[match[1]] = int(match[2]) if match[2] else None
+    return seen if len(seen) <= STREAMS else {}
+
+
+async def follow(
+    home: Hub, listener: Listener, seen: dict[str, int | None], scope: Any, receive: Any, send: Any
+) -> None:
+    """Let somebody in and tell them things until one side has had enough."""
+    # Registered before anything is read, so that no change falls between the two. Nothing is sent yet.
+    await home.join(listener)
+    opened = False
+    try:
+        answer = await enter(home, sorted(seen), scope)
+        if isinstance(answer, int):
+            await refuse(send, answer)
+            return
+        listener.who, last = answer
+        home.open(listener, last)
+        opened = True
+        for key in (key for key, seq in seen.items() if seq is not None and seq != last[key]):
+            listener.missed(key)
+        await send({"type": "websocket.accept"})
+        code = await talk(home, listener, receive, send)
+        if code is not None:
+            await send({"type": "websocket.close", "code": code})
+    finally:
+        home.leave(listener, opened=opened)
+
+
+async def refuse(send: Any, code: int) -> None:
+    """Accepted first: a browser is told the code only of a socket that stood."""
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": code})
+
+
+async def talk(home: Hub, listener: Listener, receive: Any, send: Any) -> int | None:
+    """The code to close with; None when the browser went."""
+    telling = asyncio.create_task(tell(listener, send))
+    try:
+        async with asyncio.timeout(random.uniform(*LIFETIME)) as clock:  # noqa: S311 it only spreads them
+            listener.runs_under(clock)
+            return await listen(home, listener, receive)
+    except TimeoutError:
+        return listener.code or RESTART
+    finally:
+        telling.cancel()
+        await asyncio.gather(telling, return_exceptions=True)
+
+
+async def tell(listener: Listener, send: Any) -> None:
+    while True:
+        await send({"type": "websocket.send", "text": await listener.next()})
+
+
+async def listen(home: Hub, listener: Listener, receive: Any) -> int | None:
+    """Answer "are you there?", a few times a minute."""
+    tokens, then = float(QUESTIONS), time.monotonic()
+    while (message := await receive())["type"] != "websocket.disconnect":
+        now = time.monotonic()
+        tokens, then = min(QUESTIONS, tokens + (now - then) * QUESTIONS_PER_SECOND) - 1, now
+        if tokens < 0 or len(message.get("text") or message.get("bytes") or "") > LONGEST_QUESTION:
+            return TOO_MANY
+        listener.mention(home.beat(listener.keys))
+    return None
+
+
+async def enter(home: Hub, keys: list[str], scope: Any) -> tuple[str, dict[str, int]] | int:
+    """Who it is and how far the streams are, or the code of the refusal. A few sockets at a time.
+
+    The thread of the context, which the database needs, lives for this and not for the hours of the socket.
+    """
+    found: list[tuple[str, dict[str, int]] | int] = []
+
+    async def ask(scope: Any, receive: Any, send: Any) -> None:
+        found.append(await look(scope, keys))
+
+    async with home.door, ThreadSensitiveContext():
+        try:
+            await AuthMiddlewareStack(ask)(scope, None, None)
+        except Exception:
+            logger.exception("live: could not look up who may follow %s", keys)
+            return LATER
+    return found[0]
+
+
+@database_sync_to_async
+def look(scope: Any, keys: list[str]) -> tuple[str, dict[str, int]] | int:
+    if limits.wait_for(visitor(scope), "live", JOINS, JOINS_PER_MINUTE):
+        return TOO_MANY
+    user = scope["user"]
+    for key in keys:
+        found = find(key)
+        if found is None or not found[0].may_follow(user, found[1]):
+            return FORBIDDEN
+    last = dict(Stream.objects.filter(key__in=keys).values_list("key", "last_seq"))
+    who = f"account {user.pk}" if user.is_authenticated else secrets.token_hex(8)
+    return who, {key: last.get(key, 0) for key in keys}
+
+
+def visitor(scope: Any) -> HttpRequest:
+    """As much of a request as the limits look at."""
+    request = HttpRequest()
+    request.META["REMOTE_ADDR"] = (scope.get("client") or ("",))[0]
+    forwarded = [value.decode("latin1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    request.META["HTTP_X_FORWARDED_FOR"] = ",".join(forwarded)
+    return request

@@ -1,0 +1,202 @@
+"""One hub in each process: reads the channel layer and feeds the sockets of that process.
+
+A group membership for each socket would make every message wait for the slowest phone, and cost a
+subscription each. Here the layer has one reader, which never waits for a socket and never asks the
+database. A hint may be lost on the way; so the hub asks the database every few seconds how far each of its
+streams is, once for all of its sockets, and tells them: whoever lacks something fetches it.
+
+The hub runs while somebody listens. Everything in it happens in the event loop's thread.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Collection
+from contextlib import suppress
+from json import dumps
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from channels.db import database_sync_to_async
+from channels.layers import get_channel_layer
+
+from collaborative.live.hints import GROUP
+from collaborative.live.listener import Listener
+from collaborative.live.models import Stream
+from collaborative.live.presence import Presence
+
+logger = logging.getLogger(__name__)
+
+BEAT = 10.0  # seconds between two questions to the database, and two heartbeats
+READY = 2.0  # seconds that a socket waits for the layer; the heartbeat covers what it missed
+AGAIN = 1.0  # seconds before the layer is tried again
+ASKED_AT_ONCE = 500
+DOORS = 4  # sockets whose right to enter is looked up at the same time
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.last: dict[str, int] = {}
+        self.door = asyncio.Semaphore(DOORS)
+        self.presence = Presence(secrets.token_hex(8))
+        self._followers: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._listeners: set[Listener] = set()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
+        self._channel: str | None = None
+
+    async def join(self, listener: Listener) -> None:
+        """From here on the listener misses nothing that is announced, unless the layer is away."""
+        self._listeners.add(listener)
+        for key in listener.keys:
+            self._followers[key].add(listener)
+        if not self._tasks:
+            self._ready = asyncio.Event()
+            self._tasks = [asyncio.create_task(work()) for work in (self._read, self._beat, self._tell_here)]
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ready.wait(), READY)
+
+    def open(self, listener: Listener, last: dict[str, int]) -> None:
+        """It was let in: it counts as present and hears how far its streams are."""
+        for key, seq in last.items():
+            self.last[key] = max(seq, self.last.get(key, 0))
+            self.presence.enter(key, listener.who)
+        hello = {"hello": sorted(listener.keys), "here": self._here(listener.keys)}
+        listener.mention(dumps(hello))
+
+    def leave(self, listener: Listener, *, opened: bool = True) -> None:
+        self._listeners.discard(listener)
+        for key in listener.keys:
+            if opened:
+                self.presence.leave(key, listener.who)
+            self._followers[key].discard(listener)
+            if not self._followers[key]:
+                del self._followers[key]
+                self.last.pop(key, None)
+        if not self._listeners:
+            for task in self._tasks:
+                task.cancel()
+            self._tasks = []
+
+    def beat(self, keys: Collection[str]) -> str:
+        """How far the streams are, and how many people are here."""
+        known = {key: self.last[key] for key in sorted(keys) if key in self.last}
+        return dumps({"beat": known, "here": self._here(keys)})
+
+    def _here(self, keys: Collection[str]) -> dict[str, int]:
+        return {key: self.presence.total(key) for key in sorted(keys)}
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """A message of the channel layer. Never waits, never asks the database."""
+        if message["type"] == "live.hint":
+            self._hint(message)
+        elif message["type"] == "live.again":
+            for listener in list(self._followers.get(message["stream"], ())):
+                listener.close(1012)
+        elif message["type"] == "live.here":
+            for key in self.presence.hear(message["hub"], message["counts"], time.monotonic()):
+                self._mention_here(key)
+
+    def _hint(self, message: dict[str, Any]) -> None:
+        key = message["stream"]
+        followers = self._followers.get(key)
+        if not followers:
+            return
+        self.last[key] = max(message["upto"], self.last.get(key, 0))
+        if message["changes"] is None:
+            for listener in followers:
+                listener.missed(key)
+            return
+        # Written once; every queue holds the same string.
+        frame = dumps({name: message[name] for name in ("stream", "first", "upto", "changes")})
+        for listener in followers:
+            listener.offer(key, frame)
+
+    def _mention_here(self, key: str) -> None:
+        frame = dumps({"here": self._here([key])})
+        for listener in self._followers.get(key, ()):
+            listener.mention(frame)
+
+    async def _read(self) -> None:
+        """Read the layer until nobody listens any more. A layer that fails is tried again."""
+        while True:
+            layer = get_channel_layer()
+            channel = None
+            try:
+                channel = self._channel = await layer.new_channel()
+                await layer.group_add(GROUP, channel)
+                self._ready.set()
+                while True:
+                    self.hear(await layer.receive(channel))
+            except Exception:
+                logger.exception("live: the hub lost its channel layer")
+                await asyncio.sleep(AGAIN)
+            finally:
+                if channel is not None:
+                    with suppress(Exception):
+                        await layer.group_discard(GROUP, channel)
+
+    async def _stay(self) -> None:
+        """The in-memory layer forgets a member after a day, or when the loop stood still for a minute."""
+        if self._channel is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(get_channel_layer().group_add(GROUP, self._channel), READY)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            await self._stay()
+            known = await self._look()
+            frames: dict[frozenset[str], str] = {}
+            for listener in list(self._listeners):
+                if known and listener.keys not in frames:
+                    frames[listener.keys] = self.beat(listener.keys)
+                listener.mention(frames.get(listener.keys, '{"beat": {}}'))
+
+    async def _look(self) -> bool:
+        """Ask the database how far the streams are. False when it does not answer."""
+        keys = sorted(self._followers)
+        try:
+            for start in range(0, len(keys), ASKED_AT_ONCE):
+                for key, seq in await last_of(keys[start : start + ASKED_AT_ONCE]):
+                    if key in self._followers:
+                        self.last[key] = max(seq, self.last.get(key, 0))
+        except Exception:
+            logger.exception("live: the hub could not ask how far its streams are")
+            return False
+        return True
+
+    async def _tell_here(self) -> None:
+        """Tell the other processes, and by the same way this one, how many are here."""
+        try:
+            while True:
+                counts = await self.presence.to_tell()
+                await self._send_here(counts)
+        finally:
+            with suppress(Exception):
+                await self._send_here({})
+
+    async def _send_here(self, counts: dict[str, int]) -> None:
+        message = {"type": "live.here", "hub": self.presence.hub, "counts": counts}
+        try:
+            await asyncio.wait_for(get_channel_layer().group_send(GROUP, message), READY)
+        except Exception:
+            logger.warning("live: could not tell how many are here", exc_info=True)
+
+
+@database_sync_to_async
+def last_of(keys: Collection[str]) -> list[tuple[str, int]]:
+    return list(Stream.objects.filter(key__in=keys).values_list("key", "last_seq"))
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of the running loop: of the process, that is, since a server has one loop."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub()
+    return _hubs[loop]
