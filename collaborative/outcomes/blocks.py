@@ -1,10 +1,35 @@
 """What editors fill in on the model, recommendation and decision pages."""
 
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from collaborative.outcomes.choosers import PassageChooserBlock, TopicChooserBlock
+
+# A field that is a whole block of a stream: Wagtail draws its label as a heading and leaves the field without
+# a name, so these give it one. To migrations they are the plain blocks that they are in the database.
+
+
+class LoneCharBlock(blocks.CharBlock):
+    canonical_module_path = "wagtail.blocks.CharBlock"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field.widget.attrs["aria-label"] = self.meta.label
+
+
+class LoneTextBlock(blocks.TextBlock):
+    canonical_module_path = "wagtail.blocks.TextBlock"
+
+    @cached_property
+    def field(self) -> forms.Field:
+        field: forms.Field = super().field
+        field.widget.attrs["aria-label"] = self.meta.label
+        return field
 
 
 class ReasonedBlock(blocks.StructBlock):
@@ -234,7 +259,7 @@ class ChangeBlocks(blocks.StreamBlock):
 
     clause = ClauseChangeBlock(label=_("A sentence of the plan"))
     promise = PromiseBlock(label=_("A promise"))
-    nothing = blocks.TextBlock(label=_("Nothing, because"), icon="cross")
+    nothing = LoneTextBlock(label=_("Nothing, because"), icon="cross")
 
 
 class DissentBlock(blocks.StructBlock):

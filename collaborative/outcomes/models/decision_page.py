@@ -7,14 +7,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import CommentPanel, FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
-from wagtail.blocks import CharBlock, StreamBlock
+from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
-from collaborative.outcomes.blocks import AnswerBlock, ChangeBlocks, DissentBlock, QuoteBlock
+from collaborative.outcomes.blocks import AnswerBlock, ChangeBlocks, DissentBlock, LoneCharBlock, QuoteBlock
 from collaborative.outcomes.decision_form import DecisionPageForm
 from collaborative.outcomes.models.answers import TONES, Answer
 
@@ -77,7 +77,7 @@ class DecisionPage(Page):
     )
     changes_made = StreamField(ChangeBlocks(), verbose_name=_("what it changes"), blank=True)
     reopen_if = StreamField(
-        StreamBlock([("line", CharBlock(label=_("If or when…")))]),
+        StreamBlock([("line", LoneCharBlock(label=_("If or when…")))]),
         verbose_name=_("what would make us look again"),
         blank=True,
     )
