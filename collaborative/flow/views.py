@@ -128,7 +128,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
     page = Paginator(quotes, A_PAGE).get_page(request.GET.get("page"))
     for said in page:
-        said.by = signed(said, named)
+        said.by = signed(said, named)  # type: ignore[attr-defined]
     context = {
         "section": "changed",
         "crumbs": [CHANGED, (reverse("themes"), _("Topics")), ("", found.name)],
