@@ -92,30 +92,10 @@ class Nginx:
         self.port, self.folder = free_port(), folder
         self.certificate = folder / "certificate.pem"
         key = folder / "key.pem"
-        subprocess.run(
-            [
-                "openssl",
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-days",
-                "1",
-                "-subj",
-                "/CN=localhost",
-            ]
-            + [
-                "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout",
-                key,
-                "-out",
-                self.certificate,
-            ],
-            check=True,
-            capture_output=True,
-        )
+        names = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-addext", names]
+        make += ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(self.certificate)]
+        subprocess.run(make, check=True, capture_output=True)
         filled = string.Template(NGINX.read_text()).safe_substitute(
             UPSTREAMS=" ".join(f"server 127.0.0.1:{web.port};" for web in webs),
             SERVER_NAME="localhost 127.0.0.1",
