@@ -141,6 +141,8 @@ CHANNEL_LAYERS = {
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
+# Working days within which somebody should have looked at what came in (MOD-3).
+CHECK_TARGET_DAYS = env.integer("CHECK_TARGET_DAYS", 1, least=1)
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 MEDIA_URL = "/media/"

@@ -7,6 +7,8 @@ more press. Whatever changes something asks for the code again and carries a tok
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -15,13 +17,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from collaborative import codes
+from collaborative import codes, limits
 from collaborative.contributions.actions import NotPossible, change_permission, withdraw
-from collaborative.contributions.models import Permission, Receipt
+from collaborative.contributions.models import Contribution, Permission, Receipt
 from collaborative.csrf import forged
 from collaborative.engagements.codes_registry import LONGEST_CODE, WRONG_CODE, open_code
+from collaborative.errors import too_many
 from collaborative.flow import trace
 from collaborative.limits import limited
+from collaborative.moderation import actions as moderation
 from collaborative.people.models import HANDLED_AS_UNDER_16
 
 AT_MOST = 6  # codes shown on one page
@@ -123,6 +127,48 @@ def _page(request: HttpRequest, typed: list[str], status: int = 200) -> HttpResp
     response = render(request, "flow/receipt.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD"])
+def mine(request: HttpRequest) -> HttpResponse:
+    """The same for somebody who was signed in when they wrote: their account is their code."""
+    rows = Receipt.objects.filter(contributions__author=request.user).distinct()
+    rows = rows.select_related("engagement__page").order_by("-created_at", "-pk")
+    page = Paginator(rows, AT_MOST).get_page(request.GET.get("page"))
+    context = {"traces": [("", trace.of(found)) for found in page], "page_obj": page, "section": "changed"}
+    response = render(request, "flow/receipt.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@never_cache
+@require_POST
+def second_look(request: HttpRequest) -> HttpResponseBase:
+    """Ask, once, for a second person to look: with the code, or signed in as the one who wrote it (KC-6)."""
+    code = request.POST.get("code", "")
+    found = find(code) if code else None
+    wait = limits.spend(request, "appeal", receipt=found.pk if found else None)
+    if wait:
+        return too_many(request, wait=wait)
+    rows = Contribution.objects.filter(reference=request.POST.get("reference", "")[:12])
+    if found is not None:
+        rows = rows.filter(receipt=found)
+    elif request.user.is_authenticated and not code:
+        rows = rows.filter(author=request.user)
+    else:
+        return _ask_again(request, code, [])
+    row = rows.first()
+    if row is None:
+        return _ask_again(request, code, [])
+    try:
+        moderation.ask_again(row)
+    except NotPossible as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("A second person will look at it. What they decide will stand here."))
+    return _show(request, [code]) if found else redirect("receipt_mine")
 
 
 def _as_written(code: str) -> str:

@@ -12,7 +12,7 @@ from collaborative.contributions.models import Contribution, Receipt, State
 from collaborative.figures.models import Table
 from collaborative.flow.counts import answering_decisions
 from collaborative.flow.tables import topic_tone
-from collaborative.moderation.models import Check
+from collaborative.moderation.models import Appeal, Check
 from collaborative.outcomes import compare
 from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition
 from collaborative.outcomes.models.decisions import TONES
@@ -65,7 +65,10 @@ class Said:
     received: datetime
     read: datetime | None
     replies: list[Reply]
-    refusal: str = ""
+    refusal: str = ""  # the kind reason of the house rule
+    rule: int | None = None  # its number
+    cut: bool = False  # words were taken out before it was shown
+    second_look: str = ""  # may, asked, stands, changed; "" where there is nothing to look at again
     no_topic: bool = False  # a person read it and found no topic in it
 
     @property
@@ -127,16 +130,18 @@ class Trace:
 
 def of(receipt: Receipt) -> Trace:
     """The trace of one receipt. Ten queries, whatever was said."""
-    rows = receipt.contributions.with_newest_text().select_related("no_topic").order_by("created_at", "pk")
+    rows = receipt.contributions.with_newest_text().select_related("no_topic", "appeal")
     replies = _replies(receipt)
-    rules = _refusals(receipt)
-    said = [_said(row, receipt, replies[row.pk], rules.get(row.pk, "")) for row in rows]
+    checks = _checks(receipt)
+    said = [
+        _said(row, receipt, replies[row.pk], checks.get(row.pk)) for row in rows.order_by("created_at", "pk")
+    ]
     said.sort(key=lambda one: one.tone == "wait")  # what has an answer first; else in the order it was said
     choices = receipt.choices.select_related("wording__question").order_by("wording__question__order")
     return Trace(receipt, said, list(choices))
 
 
-def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: str) -> Said:
+def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Check | None) -> Said:
     waiting = row.state in {State.HELD, State.ESCALATED}
     state = {
         State.REFUSED: "refused",
@@ -145,6 +150,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: st
     }.get(State(row.state), "waiting" if waiting else "checked")
     young = receipt.age_band in HANDLED_AS_UNDER_18 or receipt.age_band == "not-said"
     hidden = state == "withdrawn" or (young and row.state != State.RELEASED)
+    refused = state == "refused" and check is not None and check.rule is not None
     return Said(
         reference=row.reference,
         prompt=row.prompt,
@@ -153,14 +159,29 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], refusal: st
         received=row.created_at,
         read=None if waiting else row.read_at,
         replies=[] if waiting or state != "checked" else replies,
-        refusal=refusal if state == "refused" else "",
+        refusal=check.rule.kind_reason if refused else "",  # type: ignore[union-attr]
+        rule=check.rule.number if refused else None,  # type: ignore[union-attr]
+        cut=state == "checked" and check is not None and check.outcome == Check.Outcome.REDACTED,
+        second_look="" if state in {"waiting", "withdrawn"} else _second_look(row, check),
         no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
     )
 
 
-def _refusals(receipt: Receipt) -> dict[int, str]:
-    rows = Check.objects.filter(contribution__receipt=receipt, outcome=Check.Outcome.REFUSED).order_by("at")
-    return dict(rows.values_list("contribution_id", "rule__kind_reason"))
+def _checks(receipt: Receipt) -> dict[int, Check]:
+    """What was decided last about each thing; that a second person came to the same is told by its appeal."""
+    rows = Check.objects.standing().filter(contribution__receipt=receipt)
+    rows = rows.exclude(outcome=Check.Outcome.STANDS).select_related("rule").order_by("pk")
+    return {row.contribution_id: row for row in rows}
+
+
+def _second_look(row: Contribution, check: Check | None) -> str:
+    """Whether its author may ask for one, has asked, or what came of it."""
+    appeal: Appeal | None = getattr(row, "appeal", None)
+    if appeal is not None:
+        return "asked" if appeal.is_open else appeal.outcome
+    refused = row.state == State.REFUSED and check is not None and check.outcome == Check.Outcome.REFUSED
+    cut = row.state == State.RELEASED and check is not None and check.outcome == Check.Outcome.REDACTED
+    return "may" if refused or cut else ""
 
 
 def _replies(receipt: Receipt) -> dict[int, list[Reply]]:

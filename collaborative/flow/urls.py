@@ -16,5 +16,7 @@ urlpatterns = [
     path("receipt/close/", receipt_views.close, name="receipt_close"),
     path("receipt/copy/", receipt_views.copy, name="receipt_copy"),
     path("receipt/delete/", receipt_views.delete, name="receipt_delete"),
+    path("receipt/mine/", receipt_views.mine, name="receipt_mine"),
+    path("receipt/second-look/", receipt_views.second_look, name="receipt_second_look"),
     path("receipt/permission/", receipt_views.permission, name="receipt_permission"),
 ]

@@ -3,7 +3,7 @@
 from django.contrib.auth.models import AnonymousUser
 
 from collaborative.contributions.models import Contribution, State
-from collaborative.moderation.models import Report, SafeguardingCase
+from collaborative.moderation.models import Appeal, Report, SafeguardingCase
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
 
@@ -18,6 +18,11 @@ def user_may_check(user: Anyone) -> bool:
 def user_may_decide(user: Anyone, contribution: Contribution) -> bool:
     """Release, refuse or escalate one thing: never what has been escalated or taken back."""
     return user_may_check(user) and contribution.state in {State.HELD, State.RELEASED, State.REFUSED}
+
+
+def user_may_look_again(user: Anyone, appeal: Appeal) -> bool:
+    """Decide what an author asked to have looked at a second time: never whoever looked first (KC-6)."""
+    return user_may_check(user) and appeal.against.by_id != user.pk
 
 
 def user_may_open_cases(user: Anyone) -> bool:

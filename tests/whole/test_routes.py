@@ -73,6 +73,8 @@ TABLE = {
     "receipt/copy/": EVERYONE,
     "receipt/delete/": EVERYONE,
     "receipt/permission/": EVERYONE,
+    "receipt/second-look/": EVERYONE,
+    "receipt/mine/": SIGNED_IN,
     "help/wrong/": EVERYONE,
     "help/wrong/sent/": EVERYONE,
     "i18n/setlang/": EVERYONE,

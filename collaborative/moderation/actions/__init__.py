@@ -3,16 +3,27 @@
 Each verb checks permission, writes once and leaves a record.
 """
 
+from collaborative.moderation.actions.appeals import ask_again, decision_on, put_words_back, uphold
+from collaborative.moderation.actions.batches import Done, decide_together, undo
 from collaborative.moderation.actions.cases import close_case, escalate, note_on_case, view_case
 from collaborative.moderation.actions.checks import refuse, release, release_redacted
+from collaborative.moderation.actions.desk import claim, hand_over, let_go, work_as
 from collaborative.moderation.actions.intake import received, received_all, shown_at_once
 from collaborative.moderation.actions.reports import handle_report, report
 
 __all__ = [
+    "Done",
+    "ask_again",
+    "claim",
     "close_case",
+    "decide_together",
+    "decision_on",
     "escalate",
+    "hand_over",
     "handle_report",
+    "let_go",
     "note_on_case",
+    "put_words_back",
     "received",
     "received_all",
     "refuse",
@@ -20,5 +31,8 @@ __all__ = [
     "release_redacted",
     "report",
     "shown_at_once",
+    "undo",
+    "uphold",
     "view_case",
+    "work_as",
 ]

@@ -11,9 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import pagecache
+from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, add_wording, move
 from collaborative.contributions.models import Contribution, State, Wording
-from collaborative.moderation.models import Check, HouseRule
+from collaborative.moderation import notices
+from collaborative.moderation.models import Appeal, Batch, Check, Claim, HouseRule
 from collaborative.moderation.permissions import user_may_check, user_may_decide
 from collaborative.moderation.redaction import REMOVED, leaves_words, redacts
 from collaborative.people.models import User
@@ -57,6 +59,12 @@ def refuse(
     check(contribution, State.REFUSED, Check.Outcome.REFUSED, by, seen=seen, rule=rule, reason=reason)
 
 
+def locked(pk: int) -> Contribution:
+    """The row under its lock, with who has it open and whether its author asked for a second look."""
+    rows = Contribution.objects.select_for_update(of=("self",))
+    return rows.select_related("claim", "appeal__against").get(pk=pk)
+
+
 def check(
     contribution: Contribution,
     to: str,
@@ -66,23 +74,73 @@ def check(
     seen: str | None,
     rule: HouseRule | None = None,
     reason: str = "",
+    batch: Batch | None = None,
+    again: bool = False,
 ) -> None:
-    """Move it and say who looked, under the row's lock, so that of two moderators one is first."""
+    """Move it and say who looked, under the row's lock, so that of two moderators one is first.
+
+    `again`: it is decided anew though its state stays. A concern is stopped by nobody's claim.
+    """
     if not user_may_check(by):
         raise PermissionDenied
     with transaction.atomic():
-        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
+        row = locked(contribution.pk)
         if row.state != (seen or contribution.state):
             _already(row, to, outcome, by)
-        elif row.state != to or outcome == Check.Outcome.REDACTED:
+        elif row.state != to or again or outcome == Check.Outcome.REDACTED:
             if not user_may_decide(by, row):
                 raise NotPossible(_("Somebody else has dealt with this already."))
+            if outcome != Check.Outcome.ESCALATED:
+                _is_free_for(row, by)
             move(row, to, by=by)
-            Check.objects.create(
-                contribution=row, outcome=outcome, rule=rule, reason=reason, by=by, at=timezone.now()
+            made = Check.objects.create(
+                contribution=row,
+                outcome=outcome,
+                rule=rule,
+                reason=reason,
+                by=by,
+                at=timezone.now(),
+                batch=batch,
             )
+            _afterwards(row, made, by)
             pagecache.touch()
     contribution.state, contribution.read_at = row.state, row.read_at
+
+
+def _is_free_for(row: Contribution, by: User) -> None:
+    """Nobody else has it open, and a second look is somebody else's than the first was."""
+    claim: Claim | None = getattr(row, "claim", None)
+    if claim is not None and claim.by_id != by.pk and claim.stands_at(timezone.now()):
+        raise NotPossible(_("Somebody else has this open just now."))
+    appeal: Appeal | None = getattr(row, "appeal", None)
+    if appeal is None or appeal.against.by_id != by.pk:
+        return
+    if appeal.is_open:
+        raise NotPossible(_("You decided this. Somebody else has to look a second time."))
+    if row.state != State.HELD:
+        raise NotPossible(_("A second person has decided this."))
+
+
+def _afterwards(row: Contribution, made: Check, by: User) -> None:
+    """Nobody has it open any more; its author is told, and a second look that was asked for has happened."""
+    Claim.objects.filter(contribution=row).delete()
+    if made.outcome == Check.Outcome.ESCALATED:
+        return
+    appeal: Appeal | None = getattr(row, "appeal", None)
+    if appeal is not None and appeal.is_open:
+        same = made.outcome == appeal.against.outcome == Check.Outcome.REFUSED
+        close_appeal(appeal, Appeal.Outcome.STANDS if same else Appeal.Outcome.CHANGED, by)
+    else:
+        notices.decided(made)
+
+
+def close_appeal(appeal: Appeal, outcome: str, by: User) -> None:
+    """Write down how it ended, in the caller's transaction, and tell the author."""
+    appeal.outcome, appeal.decided_at, appeal.decided_by = outcome, timezone.now(), by
+    appeal.save(update_fields=["outcome", "decided_at", "decided_by"])
+    subject = f"contribution:{appeal.contribution.reference}"
+    ledger.record("appeal.decided", subject, by, outcome=str(outcome))
+    notices.second_look(appeal)
 
 
 def _already(row: Contribution, to: str, outcome: str, by: User) -> None:

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from collaborative.contributions.models import Contribution
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def waiting_first(self) -> "ReportQuerySet":
@@ -24,6 +26,10 @@ class Report(models.Model):
 
     about = models.CharField(max_length=10, choices=About.choices, default=About.SITE)
     page = models.CharField(max_length=300, blank=True)
+    # What somebody wrote, where the message is about that (SAF-3).
+    contribution = models.ForeignKey(
+        Contribution, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports"
+    )
     message = models.TextField()
     reply_to = models.CharField(max_length=200, blank=True, help_text=_("May be a trusted adult."))
     created_at = models.DateTimeField()
