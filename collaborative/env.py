@@ -59,6 +59,15 @@ def integer(name: str, default: int, *, least: int = 0) -> int:
     return number
 
 
+def one_of(name: str, choices: tuple[int, ...], why: str) -> int:
+    """One of a few whole numbers, the first when it is not set; `why` says why there are no others."""
+    number = integer(name, choices[0])
+    if number not in choices:
+        wanted = ", ".join(map(str, choices))
+        raise ImproperlyConfigured(f"{name}={number} must be one of {wanted}: {why}")
+    return number
+
+
 def listing(name: str, default: list[str]) -> list[str]:
     """Parts between commas, without blanks around them or empty parts."""
     parts = [part.strip() for part in _raw(name).split(",")]

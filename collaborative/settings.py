@@ -214,6 +214,10 @@ MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 
+# Who may take part, by age: the floors and their sources stand in engagements/ages.py (AGE-1).
+ALONE_FROM = env.one_of("ALONE_FROM", (13, 16, 18), "below 13 UK law wants a parent's consent.")
+WITH_ADULT_FROM = env.one_of("WITH_ADULT_FROM", (0, 12, 13), "these are the ages that we tell apart.")
+
 # Cookies, headers, policy -----------------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS

@@ -53,6 +53,7 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
             invites_under_18=row["invites_under_18"],
             safeguarding_lead=user(row["safeguarding_lead"]),
             safeguarding_deputy=user(row["deputy"]),
+            cover_throughout=row["cover_throughout"],
             cover_hours=row["cover_hours"],
             **{f"lundy_{part}": text for part, text in row["lundy"].items()},
             stages=_stages(row["stage"]),

@@ -51,6 +51,7 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> ConsultationPage
             lead=user(row["lead"]),
             safeguarding_lead=user(row["safeguarding_lead"]),
             safeguarding_deputy=user(row["deputy"]),
+            cover_times=row["cover_times"],
             cover_hours=row["cover_hours"],
             **{f"lundy_{part}": text for part, text in row["lundy"].items()},
             questions=_questions(row["question"]),

@@ -14,17 +14,16 @@ from django.utils.translation import gettext as _
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.actions import About
 from collaborative.contributions.models import Channel, Edition, Permission, RespondentKind
+from collaborative.engagements import ages
+from collaborative.engagements.ages import UNDER_18
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import (
     HANDLED_AS_UNDER_16,
     HANDLED_AS_UNDER_18,
-    NEEDS_AN_ADULT,
     AgeBand,
     StakeholderGroup,
 )
 
-# Whom we know to be under 18, as against those who are handled as if they were.
-UNDER_18 = HANDLED_AS_UNDER_18 - {AgeBand.NOT_SAID}
 # Asked dozens of times for each screen, and `values` makes its list anew each time.
 BANDS = frozenset(AgeBand.values)
 NO_GROUP = "none"
@@ -59,10 +58,10 @@ class Journey:
         """Under 18, or in a class without having said that they are grown up."""
         return self.band in UNDER_18 or (self.in_class and self.handled_as_under_18)
 
-    @property
-    def needs_an_adult(self) -> bool:
-        """AGE-1: 12 and under take part through a session that an adult leads."""
-        return self.band in NEEDS_AN_ADULT and not self.in_class
+    @cached_property
+    def stop(self) -> ages.Stop | None:
+        """AGE-1, SAF-1: what keeps somebody of this age from taking part. One query for those under 18."""
+        return ages.stop(self.engagement, self.band, led_by_adult=self.in_class)
 
     @property
     def handled_as_under_18(self) -> bool:
@@ -173,7 +172,7 @@ class Journey:
     def where_left_off(self) -> str:
         """The first screen that was not answered or passed over."""
         done = {
-            "age": bool(self.band) and not self.needs_an_adult,
+            "age": bool(self.band) and not self.stop,
             "about": "kind" in self.kept or "group" in self.kept,
             "permission": bool(self.permission),
             "contact": "recontact" in self.kept or "organisation" in self.kept,
@@ -212,7 +211,7 @@ class Journey:
     def problems(self) -> list[tuple[str, str]]:
         """What is still needed before sending, as (step, message). Empty: it may be sent."""
         found: list[tuple[str, str]] = []
-        if not self.band or self.needs_an_adult:
+        if not self.band or self.stop:
             found.append(("age", _("Choose your age group.")))
         if self.asks_kind and not self.kind:
             found.append(("about", _("Say whether you answer for yourself or for an organisation.")))

@@ -121,6 +121,7 @@ def consultation_context(page: Any, now: datetime | None = None) -> dict[str, An
         "state": state,
         "is_open": state == Engagement.State.OPEN,
         "is_closed": state == Engagement.State.CLOSED,
+        "paused": state != Engagement.State.CLOSED and engagement.pauses_under_18(),
         "tag": state_words(engagement, now),
         "closes": moment(engagement.closes_at),
         "can_change": lines(page.can_change),

@@ -17,6 +17,7 @@ from collaborative.consultations.visit import Visit
 from collaborative.contributions import drafts
 from collaborative.contributions.actions import PRIVACY_VERSION
 from collaborative.contributions.models import Draft, Edition, Permission, Receipt, RespondentKind
+from collaborative.engagements import ages
 from collaborative.people.models import AgeBand
 
 Errors = list[tuple[str, str]]
@@ -288,12 +289,13 @@ def welcome_back(visit: Visit) -> HttpResponse:
     return response
 
 
-def stop(visit: Visit) -> HttpResponse:
-    """AGE-1: the kind stop. Nothing of what was chosen is kept."""
+def stop(visit: Visit, why: str) -> HttpResponse:
+    """AGE-1, SAF-1: the kind stop. Nothing of what was chosen is kept, unless it is a pause."""
     context = {**_shell(visit, "age"), "young": True, "started": visit.draft is not None}
+    context["oldest"] = ages.oldest_with_adult()
     context["start_url"] = visit.address()
     context["age_url"] = visit.address("age")
-    return render(visit.request, "consultations/respond/stop.html", context)
+    return render(visit.request, f"consultations/respond/stop_{why.replace('-', '_')}.html", context)
 
 
 def lost(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:

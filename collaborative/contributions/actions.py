@@ -25,9 +25,12 @@ from collaborative.contributions.models import (
     Wording,
 )
 from collaborative.contributions.models.contribution import TRANSITIONS
+from collaborative.engagements import ages
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import HANDLED_AS_UNDER_16, StakeholderGroup, User
 
+# Where an adult is beside whoever answers (AGE-1).
+LED_BY_AN_ADULT = frozenset({Channel.CLASS, Channel.PAPER, Channel.EVENT, Channel.WORKSHOP})
 PRIVACY_VERSION = "1"  # of the privacy notice that respondents are shown (RIF-1)
 
 
@@ -76,11 +79,14 @@ def receive(
     """Store one response, held until a person has checked it. Returns (receipt, whether it is new).
 
     The same code again gives back the receipt that stands: a double click or a retried request makes one.
-    Raises NotPossible when the engagement is not open. Seven statements, whatever the number of answers.
+    Raises NotPossible when the engagement is not open, or not for somebody of that age (AGE-1, SAF-1). Seven
+    statements, whatever the number of answers; one more for people under 18.
     """
     now = now or timezone.now()
     if check_open and engagement.state_at(now) != Engagement.State.OPEN:
         raise NotPossible(_("This is not open for answers."))
+    if check_open and ages.stop(engagement, about.age_band, led_by_adult=about.channel in LED_BY_AN_ADULT):
+        raise NotPossible(_("People of this age cannot take part here just now."))
     _refuse_incomplete(about)
     with transaction.atomic():
         receipt, new = _receipt(codes.hashed(code), _receipt_fields(engagement, about, now))
@@ -96,12 +102,6 @@ def receive(
     return receipt, new
 
 
-def _refuse_incomplete(about: About) -> None:
-    """RIF-1 and KC-7 in words; the table's own constraints hold the same."""
-    if about.permission not in Permission.values or about.respondent_kind not in RespondentKind.values:
-        raise NotPossible(_("Say who you answer for and what we may publish."))
-    young = about.age_band in HANDLED_AS_UNDER_16
-    if young and (about.name or about.contact_email or about.permission == Permission.NAMED):
 def add_to(
     receipt: Receipt,
     given: list[Given],
@@ -121,6 +121,12 @@ def add_to(
     return stored
 
 
+def _refuse_incomplete(about: About) -> None:
+    """RIF-1 and KC-7 in words; the table's own constraints hold the same."""
+    if about.permission not in Permission.values or about.respondent_kind not in RespondentKind.values:
+        raise NotPossible(_("Say who you answer for and what we may publish."))
+    young = about.age_band in HANDLED_AS_UNDER_16
+    if young and (about.name or about.contact_email or about.permission == Permission.NAMED):
         raise NotPossible(_("We do not take names from people who are, or may be, under 16."))
 
 
@@ -159,24 +165,24 @@ def _store_words(
             age_band=receipt.age_band,
             author=author,
             permission=receipt.permission,
+            state=state,
             created_at=now,
         )
         for one in given
         if one.text.strip()
     )
     texts = [one.text for one in given if one.text.strip()]
-            state=state,
     Wording.objects.bulk_create(
         _wording(contribution, 1, Wording.Kind.GIVEN, text, author, "", now)
         for contribution, text in zip(contributions, texts, strict=True)
     )
+    return contributions
 
 
 def _wording(
     contribution: Contribution, number: int, kind: str, text: str, by: User | None, reason: str, now: datetime
 ) -> Wording:
     text = text.replace("\r\n", "\n").replace(
-    return contributions
         "\r", "\n"
     )  # browsers send CRLF; offsets count code points of LF text
     key = secrets.token_hex(32)
@@ -240,12 +246,6 @@ def move(contribution: Contribution, to: str, *, by: User | None, reason: str = 
     return contribution
 
 
-def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
-    """Take back everything that was given under a receipt (GDP-2). Returns how many things went.
-
-    It leaves every public page at once; escalated words stay frozen with the safeguarding case (SAF-2).
-    """
-    gone = 0
 def move_all(rows: list[Contribution], to: str, *, by: User | None, reason: str = "") -> None:
     """The same for many that stand in one state, in three statements: replies go and come with their parent.
 
@@ -265,6 +265,12 @@ def move_all(rows: list[Contribution], to: str, *, by: User | None, reason: str 
         row.state = to
 
 
+def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
+    """Take back everything that was given under a receipt (GDP-2). Returns how many things went.
+
+    It leaves every public page at once; escalated words stay frozen with the safeguarding case (SAF-2).
+    """
+    gone = 0
     with transaction.atomic():
         here = receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED])
         # In the order of what they belong to, so that two people who leave at once never wait for each other.

@@ -1,4 +1,5 @@
-"""What must stand before something opens: asked at the form, and again when a page is published."""
+"""What must stand before something opens: asked at the form, when a page is published, and, for what keeps
+people under 18 safe, each time that somebody under 18 takes part."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from collaborative.engagements import cover
 from collaborative.engagements.models import Engagement
+from collaborative.people.roles import who_look_after_safety
 
 USUAL_PERIOD = timedelta(weeks=12)  # CON-3, CON-4
 
@@ -23,13 +26,18 @@ class Gate:
 def missing(terms: Any, kind: str) -> list[Gate]:
     """Everything that keeps these terms from being published; an empty list when nothing does.
 
-    `terms` is anything with the fields of `Terms`; `kind` is an `Engagement.Kind`. No queries beyond the
-    two people named, if they are not loaded yet.
+    `terms` is anything with the fields of `Terms`; `kind` is an `Engagement.Kind`. At most one query, where
+    people under 18 are invited.
     """
     gates = [*_dates(terms, kind), *_promises(terms)]
     if terms.invites_under_18:
-        gates += [*_safeguarding(terms), *_lundy(terms)]
+        gates += under_18(terms, kind)
     return gates
+
+
+def under_18(terms: Any, kind: str) -> list[Gate]:
+    """What is missing before people under 18 may take part, and while they do. One query."""
+    return [*_safeguarding(terms, kind), *_lundy(terms)]
 
 
 def _empty(terms: Any, asked: dict[str, str]) -> list[Gate]:
@@ -66,19 +74,43 @@ def _promises(terms: Any) -> list[Gate]:
     )
 
 
-def _safeguarding(terms: Any) -> list[Gate]:
-    """SAF-1: a named lead, a deputy who is somebody else, and the hours they cover."""
-    gates = _empty(
-        terms,
-        {
-            "safeguarding_lead": _("People under 18 are invited: name the safeguarding lead."),
-            "safeguarding_deputy": _("People under 18 are invited: name the deputy."),
-            "cover_hours": _("People under 18 are invited: say when the safeguarding lead can be reached."),
-        },
-    )
-    if terms.safeguarding_lead and terms.safeguarding_lead == terms.safeguarding_deputy:
+def _safeguarding(terms: Any, kind: str) -> list[Gate]:
+    """SAF-1: a lead, a deputy who is somebody else, both able to open a case, and the hours they cover."""
+    named = {name: _person(terms, name) for name in ("safeguarding_lead", "safeguarding_deputy")}
+    asked = {
+        "safeguarding_lead": _("People under 18 are invited: name the safeguarding lead."),
+        "safeguarding_deputy": _("People under 18 are invited: name the deputy."),
+    }
+    gates = [Gate(name, asked[name]) for name, person in named.items() if not person]
+    if not gates and named["safeguarding_lead"] == named["safeguarding_deputy"]:
         gates.append(Gate("safeguarding_deputy", _("The deputy must be someone other than the lead.")))
-    return gates
+    people = who_look_after_safety().filter(pk__in=[one for one in named.values() if one])
+    able = set(people.values_list("pk", flat=True))
+    for name, person in named.items():
+        if person and person not in able:
+            text = _(
+                "%(person)s cannot open a concern: the account is closed, or is not in the group for "
+                "safeguarding. Name somebody else."
+            )
+            gates.append(Gate(name, text % {"person": getattr(terms, name)}))
+    return [*gates, *_cover(terms, kind)]
+
+
+def _person(terms: Any, name: str) -> int | None:
+    """The key of somebody named, without loading them where it is known."""
+    if hasattr(terms, f"{name}_id"):
+        found: int | None = getattr(terms, f"{name}_id")
+        return found
+    person = getattr(terms, name)
+    return person.pk if person else None
+
+
+def _cover(terms: Any, kind: str) -> list[Gate]:
+    throughout = terms.cover_throughout and kind == Engagement.Kind.SESSION
+    if cover.week(terms.cover_times) or throughout:
+        return []
+    text = _("People under 18 are invited: say on which days and at what times somebody can be reached.")
+    return [Gate("cover_times", text)]
 
 
 def _lundy(terms: Any) -> list[Gate]:

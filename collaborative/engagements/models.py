@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
+from collaborative.engagements import cover
+from collaborative.engagements.week import WeekField
 from collaborative.people.models import StakeholderGroup
 
 
@@ -50,7 +52,9 @@ class Terms(models.Model):
     safeguarding_deputy = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    cover_hours = models.CharField(_("cover hours"), max_length=200, blank=True)  # SAF-1
+    cover_times = WeekField(_("cover hours"), default=dict, blank=True)  # SAF-1
+    cover_throughout = models.BooleanField(_("for as long as the workshop lasts"), default=False)
+    cover_hours = models.CharField(_("more about the hours"), max_length=200, blank=True)
     lundy_space = models.TextField(_("space: the safe route, and who is missing"), blank=True)  # LUN-1
     lundy_voice = models.TextField(_("voice: the ways to take part"), blank=True)
     lundy_audience = models.TextField(_("audience: who listens, by name"), blank=True)
@@ -58,6 +62,12 @@ class Terms(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def cover_words(self) -> str:
+        """The hours as people read them, with what editors added."""
+        parts = [cover.of(self).words(), self.cover_hours.strip()]
+        return " ".join(f"{part.rstrip('.')}." for part in parts if part)
 
 
 class EngagementQuerySet(models.QuerySet["Engagement"]):
@@ -107,6 +117,13 @@ class Engagement(Terms):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    def pauses_under_18(self) -> bool:
+        """SAF-1 and LUN-1 hold for as long as it is open: when an account is closed or a role taken away,
+        people under 18 wait until the gaps are filled."""
+        from collaborative.engagements import gates  # it reads the models
+
+        return self.invites_under_18 and bool(gates.under_18(self, self.kind))
 
     def class_is_open(self, now: datetime | None = None) -> bool:
         """Whether a class is at work here: its school sits behind one address, and many write at once."""

@@ -29,7 +29,16 @@ def terms_panels() -> list[Panel]:
             [
                 FieldPanel("invites_under_18"),
                 FieldRowPanel([FieldPanel("safeguarding_lead"), FieldPanel("safeguarding_deputy")]),
-                FieldPanel("cover_hours", help_text=_("Shown to the public.")),
+                FieldPanel(
+                    "cover_times",
+                    help_text=_(
+                        "When one of them can be reached. UK time, summer time included. Shown to all."
+                    ),
+                ),
+                FieldPanel("cover_throughout", help_text=_("Workshops only.")),
+                FieldPanel(
+                    "cover_hours", help_text=_("What happens outside these hours, say. Shown to all.")
+                ),
                 FieldPanel("lundy_space"),
                 FieldPanel("lundy_voice"),
                 FieldPanel("lundy_audience"),

@@ -85,7 +85,8 @@ class AgeBand(models.TextChoices):
     NOT_SAID = "not-said", _("I would rather not say")
 
 
-# Named sets: rules name the set, never a list of bands of their own.
-NEEDS_AN_ADULT = frozenset({AgeBand.UNDER_12, AgeBand.TWELVE})  # AGE-1: only through an adult-led session
-HANDLED_AS_UNDER_16 = NEEDS_AN_ADULT | {AgeBand.THIRTEEN, AgeBand.NOT_SAID}  # KC-3, MOD-1
+# Named sets: rules name the set, never a list of bands of their own. Who needs an adult: engagements/ages.py.
+HANDLED_AS_UNDER_16 = frozenset(  # KC-3, MOD-1
+    {AgeBand.UNDER_12, AgeBand.TWELVE, AgeBand.THIRTEEN, AgeBand.NOT_SAID}
+)
 HANDLED_AS_UNDER_18 = HANDLED_AS_UNDER_16 | {AgeBand.SIXTEEN}

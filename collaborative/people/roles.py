@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.db.models import QuerySet
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -48,6 +49,11 @@ def has_role(user: User | AnonymousUser, *roles: Role) -> bool:
         held = set(user.groups.values_list("name", flat=True))
         user._role_names = held  # type: ignore[union-attr,attr-defined]
     return any(role.value in held for role in roles)
+
+
+def who_look_after_safety() -> QuerySet[User]:
+    """Everyone who can open a safeguarding case: an open account in that role."""
+    return User.objects.filter(is_active=True, groups__name=Role.SAFEGUARDING.value)
 
 
 def give_role(user: User, *roles: Role) -> None:

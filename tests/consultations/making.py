@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import StakeholderGroup, User
+from collaborative.people.roles import Role, give_role
 from home.models import HomePage
 
 WORDS = "It should not feel like a test."
@@ -99,13 +100,20 @@ def fields(now: datetime | None = None, **changed: Any) -> dict[str, Any]:
     return {**whole, **changed}
 
 
+def protector(name: str) -> User:
+    """Somebody who can open a concern."""
+    found = someone(name)
+    give_role(found, Role.SAFEGUARDING)
+    return found
+
+
 def young_terms() -> dict[str, Any]:
     """What SAF-1 and LUN-1 ask for."""
     return {
         "invites_under_18": True,
-        "safeguarding_lead": someone("Lead"),
-        "safeguarding_deputy": someone("Deputy"),
-        "cover_hours": "Weekdays, 9 to 5",
+        "safeguarding_lead": protector("Lead"),
+        "safeguarding_deputy": protector("Deputy"),
+        "cover_times": {day: ["09:00", "17:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
         "lundy_space": "With a teacher they know",
         "lundy_voice": "Writing, drawing, talking",
         "lundy_audience": "Ms Rae of the board",

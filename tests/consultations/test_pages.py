@@ -104,7 +104,9 @@ def test_par_1_the_page_says_what_can_change_and_who_decides(stranger: Client) -
 def test_saf_1_the_names_and_hours_stand_on_the_page_when_young_people_are_invited(stranger: Client) -> None:
     consultation()
     text = page(stranger, "/consultations/starting/")
-    assert "Lead looks after safety, and Deputy stands in." in text and "Weekdays, 9 to 5" in text
+    assert (
+        "Lead looks after safety, and Deputy stands in." in text and "Monday to Friday, 9am to 5pm." in text
+    )
     ConsultationPage.objects.update(invites_under_18=False)
     pagecache.shelf.clear()
     assert "looks after safety" not in page(stranger, "/consultations/starting/")

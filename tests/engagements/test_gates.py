@@ -52,10 +52,10 @@ def test_it_closes_after_it_opens() -> None:
     assert missing(opens_at=now, closes_at=now) == {"closes_at"}
 
 
-@pytest.mark.parametrize("field", ["safeguarding_lead", "safeguarding_deputy", "cover_hours"])
+@pytest.mark.parametrize("field", ["safeguarding_lead", "safeguarding_deputy", "cover_times"])
 def test_saf_1_lead_deputy_and_hours_before_anyone_under_18_is_invited(field: str) -> None:
     young = making.young_terms()
-    young[field] = "" if field == "cover_hours" else None
+    young[field] = {} if field == "cover_times" else None
     assert field in missing(**young)
     assert missing(**{**young, "invites_under_18": False}) == set()
 

@@ -34,6 +34,7 @@ from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Channel, Draft
 from collaborative.csrf import forged
 from collaborative.engagements.actions import find_join_code
+from collaborative.engagements.ages import Stop
 from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.errors import too_many
 
@@ -90,6 +91,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         return elsewhere(visit) if visit.was_elsewhere else visit.go("sent" if visit.receipt else "")
     if not visit.journey.band:
         return visit.go("age")
+    if visit.journey.stop:
+        return stop(visit, visit.journey.stop)
     if step not in visit.journey.steps:
         return visit.go(visit.journey.where_left_off())
     return screen(visit, step, signs=_signs_to_show(visit))
@@ -139,10 +142,11 @@ def _save_age(visit: Visit) -> HttpResponse:
     if cleaned.errors:
         return screen(visit, "age", posted=visit.request.POST, errors=cleaned.errors, status=422)
     changed = {**visit.journey.kept, **cleaned.keep}
-    if Journey(visit.engagement, changed, visit.journey.sheet).needs_an_adult:
-        if visit.draft is not None:
+    why = Journey(visit.engagement, changed, visit.journey.sheet).stop
+    if why:
+        if visit.draft is not None and why != Stop.PAUSED:
             visit.keep({"age": ""})  # what they began cannot be sent; the screen offers to throw it away
-        return stop(visit)
+        return stop(visit, why)
     try:
         visit.keep(cleaned.keep) if visit.draft else visit.begin(cleaned.keep)
     except Draft.DoesNotExist:
@@ -177,7 +181,7 @@ def _onward(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     coming_back = "?back=check" if posted.get("back") == "check" else ""
     if then.startswith("words-"):
         return visit.go(step, coming_back)
-    onward = "check" if coming_back and not visit.journey.needs_an_adult else visit.journey.after(step)
+    onward = "check" if coming_back and not visit.journey.stop else visit.journey.after(step)
     return visit.go(onward, _look_again(visit, step, posted))
 
 
@@ -205,6 +209,8 @@ def _leave_or(visit: Visit, go_on: Callable[[Visit], HttpResponse]) -> HttpRespo
 
 
 def _send(visit: Visit) -> HttpResponse:
+    if visit.draft is not None and visit.journey.stop:
+        return stop(visit, visit.journey.stop)
     try:
         actions.send(visit.engagement, visit.token, visit.now)
     except actions.Incomplete as incomplete:
