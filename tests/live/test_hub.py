@@ -1,0 +1,206 @@
+"""The hub: one reader for all sockets of a process, which no socket can hold up."""
+
+import asyncio
+from json import loads
+from typing import Any
+
+import pytest
+from channels.layers import get_channel_layer
+
+from collaborative.live import consumer, hints
+from collaborative.live import hub as hubs
+from collaborative.live.presence import SMALL, TTL, Presence
+from tests.live.room import Board
+from tests.live.sockets import PATIENCE, Socket, listening, say
+
+database = pytest.mark.django_db(transaction=True)
+
+
+def hint(number: int, key: str = "board.3") -> dict[str, Any]:
+    return {"type": "live.hint", "stream": key, "first": number, "upto": number, "changes": []}
+
+
+async def until(true: Any) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 a test looks on from outside
+            await asyncio.sleep(0.02)
+
+
+@database
+async def test_a_phone_that_takes_nothing_does_not_keep_the_others_waiting(board: Board) -> None:
+    taken: list[dict[str, Any]] = []
+    stuck = asyncio.Event()
+    gone: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    await gone.put({"type": "websocket.connect"})
+
+    async def send(message: dict[str, Any]) -> None:
+        taken.append(message)
+        if message["type"] == "websocket.send":
+            await stuck.wait()  # as a server does when nobody reads at the other end
+
+    phone = Socket("s=board.3:0")
+    slow = asyncio.create_task(consumer.LiveSocket()(phone.asked, gone.get, send))
+    async with listening() as quick:
+        await until(lambda: len(taken) == 2)  # accepted, and stuck in the first frame
+        for number in range(1, 201):
+            await say(board, number, "words")
+            assert (await quick.frame("stream"))["upto"] == number
+        assert len(taken) == 2
+        stuck.set()
+        await until(lambda: any("gap" in message.get("text", "") for message in taken))
+        # The two hundred became one word: fetch.
+        assert [frame for frame in map(frames, taken) if frame.get("gap")] == [{"gap": "board.3"}]
+    await gone.put({"type": "websocket.disconnect"})
+    await slow
+
+
+def frames(message: dict[str, Any]) -> dict[str, Any]:
+    return dict(loads(message.get("text", "{}")))
+
+
+@database
+async def test_a_heartbeat_tells_what_no_hint_told(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "BEAT", 0.3)
+    monkeypatch.setattr(hints, "publish", lambda messages: None)
+    async with listening("s=board.3,board.4") as socket:
+        assert await socket.frame("beat") == {
+            "beat": {"board.3": 0, "board.4": 0},
+            "here": {"board.3": 1, "board.4": 1},
+        }
+        await say(board, 1, "words")
+        async with asyncio.timeout(PATIENCE):
+            while (await socket.frame("beat"))["beat"] != {"board.3": 1, "board.4": 0}:
+                pass
+
+
+@database
+async def test_a_heartbeat_without_a_database_assures_of_nothing(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(keys: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(hubs, "BEAT", 0.1)
+    monkeypatch.setattr(hubs, "last_of", broken)
+    async with listening() as socket:
+        assert await socket.frame("beat") == {"beat": {}}
+
+
+@database
+async def test_a_layer_that_fails_is_read_again(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "AGAIN", 0.05)
+    hub = hubs.hub()
+    heard: list[str] = []
+    hear = hub.hear
+
+    def stumble(message: dict[str, Any]) -> None:
+        heard.append(message["type"])
+        if heard.count("live.hint") == 1 and message["type"] == "live.hint":
+            raise ConnectionError
+        hear(message)
+
+    monkeypatch.setattr(hub, "hear", stumble)
+    async with listening() as socket:
+        await get_channel_layer().group_send(hints.GROUP, hint(1))
+        await until(lambda: heard.count("live.hint") == 1)
+        await asyncio.sleep(0.5)
+        await get_channel_layer().group_send(hints.GROUP, hint(2))
+        assert (await socket.frame("stream"))["upto"] == 2
+
+
+@database
+async def test_a_member_that_the_layer_forgot_joins_again(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "BEAT", 0.2)
+    async with listening() as socket:
+        hub = hubs.hub()
+        await get_channel_layer().group_discard(hints.GROUP, hub._channel)
+        await socket.frame("beat")
+        await socket.frame("beat")
+        await get_channel_layer().group_send(hints.GROUP, hint(1))
+        assert (await socket.frame("stream"))["upto"] == 1
+
+
+@database
+async def test_a_writer_does_not_wait_for_a_layer_that_is_away(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    async def away(messages: Any) -> None:
+        tried.append(len(messages))
+        raise ConnectionError
+
+    async with listening("s=board.3:0") as socket:
+        with monkeypatch.context() as broken:
+            broken.setattr(hints, "_publish", away)
+            for number in (1, 2, 3):
+                await say(board, number, "words")
+        assert tried == [1]  # the first failed; for a while nobody tries
+        monkeypatch.setattr(hints, "_quiet_until", 0.0)
+        await say(board, 4, "words")
+        assert (await socket.frame("stream"))["first"] == 4
+
+
+@database
+async def test_people_are_counted_in_every_process(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collaborative.live.presence.THROTTLE", 0.05)
+    async with listening() as one:
+        async with listening():
+            await heard_here(one, 2)
+            await get_channel_layer().group_send(
+                hints.GROUP, {"type": "live.here", "hub": "another", "counts": {"board.3": 5}}
+            )
+            await heard_here(one, 7)
+        await heard_here(one, 6)
+        await get_channel_layer().group_send(
+            hints.GROUP, {"type": "live.here", "hub": "another", "counts": {}}
+        )
+        await heard_here(one, 1)
+
+
+async def heard_here(socket: Socket, number: int) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while (await socket.frame("here"))["here"] != {"board.3": number}:
+            pass
+
+
+def test_a_process_that_says_nothing_more_is_forgotten() -> None:
+    presence = Presence("this")
+    presence.hear("dead", {"board.3": 4}, now=1000.0)
+    assert presence.total("board.3", now=1000.0 + TTL - 1) == 4
+    assert presence.total("board.3", now=1000.0 + TTL + 1) == 0
+    presence.hear("alive", {"board.3": 1}, now=1000.0 + TTL + 1)
+    assert set(presence._hubs) == {"alive"}
+
+
+def test_somebody_with_two_windows_is_one_person() -> None:
+    presence = Presence("this")
+    for who in ("account 1", "account 1", "someone"):
+        presence.enter("board.3", who)
+    assert presence.counts() == {"board.3": 2}
+    presence.leave("board.3", "account 1")
+    assert presence.counts() == {"board.3": 2}
+    presence.leave("board.3", "account 1")
+    presence.leave("board.3", "someone")
+    assert presence.counts() == {}
+
+
+def test_a_crowd_is_not_told_of_everybody_who_comes() -> None:
+    presence = Presence("this")
+    assert presence.hear("that", {"board.3": SMALL}, now=1.0) == ["board.3"]
+    assert presence.hear("that", {"board.3": SMALL}, now=1.0) == []
+    assert presence.hear("that", {"board.3": SMALL + 1}, now=1.0) == []
+
+
+async def test_changes_that_come_together_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("collaborative.live.presence.THROTTLE", 0.1)
+    presence = Presence("this")
+    presence.enter("board.3", "one")
+    telling = asyncio.create_task(presence.to_tell())
+    await asyncio.sleep(0.01)
+    presence.enter("board.3", "two")
+    assert await telling == {"board.3": 2}
+    monkeypatch.setattr("collaborative.live.presence.REFRESH", 0.1)
+    assert await asyncio.wait_for(presence.to_tell(), PATIENCE) == {"board.3": 2}
