@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+LOCK_SECONDS = 10  # that PostgreSQL waits for a row that somebody else holds
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 
@@ -144,6 +145,8 @@ def database(name: str, *, default_path: Path, base: Path) -> dict[str, Any]:
         port = parts.port
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} holds a pool or port that is not a whole number.") from error
+    # Rather an error that a person can act on than a page that never comes.
+    options.setdefault("options", f"-c lock_timeout={LOCK_SECONDS}s")
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     return {

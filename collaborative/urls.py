@@ -16,6 +16,7 @@ from collaborative.health import healthz
 from collaborative.limits import limited
 
 handler404 = "collaborative.errors.not_found"
+handler500 = "collaborative.errors.failed"
 
 to_login = RedirectView.as_view(pattern_name="account_login", query_string=True)
 login_limit = limited("login", capacity=20, refill_per_minute=10)
@@ -35,6 +36,7 @@ urlpatterns = [
     # carry this form set no cookie and stay in the page cache.
     path("i18n/setlang/", csrf_exempt(set_language), name="set_language"),
     path("", include("collaborative.live.urls")),
+    path("", include("collaborative.threads.urls")),
     path("", include("collaborative.consultations.urls")),
     path("", include("collaborative.outcomes.urls")),
     path("", include("collaborative.changemakers.urls")),
