@@ -101,8 +101,9 @@ class ReportForm(forms.Form):
     """Tell us something is wrong: two things are asked, nothing is asked about the person (UNC-3)."""
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    what = forms.CharField(max_length=12, required=False)  # the reference of what somebody wrote (SAF-3)
     about = forms.ChoiceField(
-        choices=Report.About.choices, error_messages={"required": _("Choose one of the two.")}
+        choices=Report.About.choices, error_messages={"required": _("Choose what it is about.")}
     )
     message = forms.CharField(
         max_length=5000,
@@ -117,6 +118,11 @@ class ReportForm(forms.Form):
         required=False,
         error_messages={"max_length": _("Please use 200 characters or fewer.")},
     )
+
+    def choices(self) -> list[tuple[str, Any]]:
+        """What it may be about: what somebody wrote, only where it is about that."""
+        words = bool(self["what"].value())
+        return [one for one in Report.About.choices if words or one[0] != Report.About.WORDS]
 
     def fresh_key(self) -> str:
         """The key that stands in the page, so that a retried request makes one report."""

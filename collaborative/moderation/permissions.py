@@ -43,7 +43,7 @@ def reports_for(user: Anyone) -> list[str]:
     if has_role(user, Role.SAFEGUARDING):
         found.append(Report.About.SAFETY.value)
     if has_role(user, Role.MODERATORS, Role.ADMINISTRATORS):
-        found.append(Report.About.SITE.value)
+        found += [Report.About.WORDS.value, Report.About.SITE.value]
     return found
 
 

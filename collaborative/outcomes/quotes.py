@@ -18,6 +18,7 @@ from collaborative.contributions.models import Contribution, Permission, Respond
 class Quote(NamedTuple):
     text: str
     by: str
+    reference: str  # by which it can be reported
 
 
 def quotable() -> CodingQuerySet:
@@ -45,7 +46,11 @@ def shown(coding_ids: Iterable[int], groups_shown: Iterable[str]) -> dict[int, Q
     named = frozenset(groups_shown)
     rows = quotable().filter(pk__in=set(coding_ids)).select_related("wording__contribution__receipt__group")
     return {
-        row.pk: Quote(row.words.strip(), signed(row.wording.contribution, named))  # type: ignore[attr-defined]
+        row.pk: Quote(
+            row.words.strip(),  # type: ignore[attr-defined]
+            signed(row.wording.contribution, named),
+            row.wording.contribution.reference,
+        )
         for row in rows
     }
 

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from collaborative import limits
 from collaborative.contributions.models import LedgerEvent
 from collaborative.moderation.models import Contact, HouseRule, Report
-from collaborative.moderation.views import public
 from collaborative.people.models import User
 from tests.moderation.giving import rule
 
@@ -88,7 +88,7 @@ def test_unc_3_nothing_typed_is_lost_when_something_is_missing(stranger: Client)
     content = stranger.post("/help/wrong/", {"message": "My own words", "key": "k"}).content.decode()
     assert "My own words" in content
     assert 'value="k"' in content
-    assert content.count("Choose one of the two.") == 2
+    assert content.count("Choose what it is about.") == 2
     assert "<title>Error:" in content
     assert not Report.objects.exists()
 
@@ -104,7 +104,8 @@ def test_saf_2_what_is_about_safety_is_told_to_the_safeguarding_role_without_a_w
 def test_too_many_at_once_are_asked_to_wait_and_keep_what_they_wrote(
     stranger: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(public, "WRONG_AT_ONCE", 1)
+    one = limits.Bucket(1, 1)
+    monkeypatch.setitem(limits.LIMITS, "wrong", limits.Limit(each=one, network=one, school=one))
     stranger.post("/help/wrong/", SENT)
     response = stranger.post("/help/wrong/", {**SENT, "message": "The second", "key": "another"})
     assert response.status_code == 429

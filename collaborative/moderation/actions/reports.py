@@ -9,18 +9,27 @@ from django.utils.translation import gettext as _
 from collaborative import codes
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
+from collaborative.contributions.models import Contribution
+from collaborative.moderation.actions.intake import received
 from collaborative.moderation.alerts import alert
-from collaborative.moderation.models import Report
+from collaborative.moderation.models import Flag, Report
 from collaborative.moderation.permissions import user_may_handle_report
 from collaborative.people.models import User
 
 
 def report(
-    message: str, *, about: str = Report.About.SITE, page: str = "", reply_to: str = "", key: str
+    message: str,
+    *,
+    about: str = Report.About.SITE,
+    page: str = "",
+    reply_to: str = "",
+    contribution: Contribution | None = None,
+    key: str,
 ) -> Report:
     """Tell us something is wrong, from anyone (UNC-3). The same key again makes no second report.
 
-    What is about somebody's safety goes to the safeguarding role alone, which is told at once.
+    What is about somebody's safety goes to the safeguarding role alone, which is told at once. What somebody
+    wrote rises in the queue; nothing is hidden because somebody said so (SAF-4).
     """
     if not message.strip():
         raise NotPossible(_("Tell us what is wrong."))
@@ -34,11 +43,15 @@ def report(
                 "message": message.strip(),
                 "page": page[:300],
                 "reply_to": reply_to[:200],
+                "contribution": contribution,
                 "created_at": timezone.now(),
             },
         )
         if new:
-            ledger.record("report.received", f"report:{row.pk}", about=about)
+            subject = f"contribution:{contribution.reference}" if contribution else ""
+            ledger.record("report.received", f"report:{row.pk}", about=about, of=subject)
+        if new and contribution is not None:
+            received(contribution, [Flag.REPORTED])
         if new and about == Report.About.SAFETY:
             alert(reverse("moderation_report", args=[row.pk]))
     return row

@@ -15,13 +15,14 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """Tell us something is wrong (UNC-3): from anyone, without an account.
+    """Tell us something is wrong (UNC-3, SAF-3): from anyone, without an account.
 
     What is about safety is read by the safeguarding role alone; the rest by moderators and administrators.
     """
 
     class About(models.TextChoices):
         SAFETY = "safety", _("Somebody is not safe, or something frightens or worries me")
+        WORDS = "words", _("What somebody wrote goes against the house rules")
         SITE = "site", _("Something on this site is wrong")
 
     about = models.CharField(max_length=10, choices=About.choices, default=About.SITE)

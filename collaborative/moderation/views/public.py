@@ -8,13 +8,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collaborative import limits
+from collaborative.contributions.models import Contribution
 from collaborative.moderation import actions
 from collaborative.moderation.forms import ReportForm
 from collaborative.moderation.models import Contact, HouseRule
-
-# A class that writes at once shares one address.
-WRONG_AT_ONCE = 40
-WRONG_PER_MINUTE = 10
 
 
 @require_safe
@@ -38,20 +35,26 @@ def house_rules(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def wrong(request: HttpRequest) -> HttpResponse:
-    """Tell us something is wrong, without an account (UNC-3). Nothing typed is ever lost."""
+    """Tell us something is wrong, without an account (UNC-3). Nothing typed is ever lost.
+
+    `?about=C-…`: it is about what somebody wrote (SAF-3). Those words show here where anyone may read them;
+    otherwise the page is the same for any reference, so that it tells nothing about one.
+    """
     if request.method != "POST":
-        return _wrong_page(request, ReportForm(initial={"page": request.GET.get("page", "")[:300]}))
+        asked = {"page": request.GET.get("page", "")[:300], "what": request.GET.get("about", "")[:12]}
+        return _wrong_page(request, ReportForm(initial=asked))
     form = ReportForm(request.POST)
     if not form.is_valid():
         return _wrong_page(request, form)
-    wait = limits.wait_for(request, "wrong", WRONG_AT_ONCE, WRONG_PER_MINUTE)
+    wait = limits.spend(request, "wrong")
     if wait:
         form.add_error(None, _too_soon(wait))
         response = _wrong_page(request, form, status=429)
         response["Retry-After"] = str(wait)
         return response
     words = {name: form.cleaned_data[name] for name in ("message", "about", "page", "reply_to")}
-    actions.report(**words, key=form.fresh_key())
+    about = Contribution.objects.filter(reference=form.cleaned_data["what"]).first()
+    actions.report(**words, contribution=about, key=form.fresh_key())
     return redirect("help_wrong_sent")
 
 
@@ -69,7 +72,14 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
     errors = [(name, form.errors[name][0]) for name in fields]
     errors += [("", error) for error in form.non_field_errors()]
     crumbs = [("/help/", _("I’m not okay")), ("", _("Tell us something is wrong"))]
-    context = {"form": form, "key": form.fresh_key(), "summary": errors, "crumbs": crumbs}
+    context = {
+        "form": form,
+        "choices": form.choices(),
+        "quoted": Contribution.objects.public().filter(reference=form["what"].value() or "").first(),
+        "key": form.fresh_key(),
+        "summary": errors,
+        "crumbs": crumbs,
+    }
     return render(request, "moderation/help_wrong.html", context, status=status)
 
 
