@@ -22,6 +22,7 @@ from collaborative.people import demo as people
 from collaborative.people.demo import somebody
 from collaborative.people.models import User
 from collaborative.people.roles import Role
+from collaborative.threads import demo as threads
 from home.models import HomePage, NewsPage, SiteSettings, StandardPage
 from home.tree import lay_out
 
@@ -47,8 +48,9 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         consultations.load_closed_responses(days, progress)
         changemakers.load_notes(days)
         consultations.load_open_responses(days)
-        say("decisions, and what they changed")
+        say("decisions, what they changed, and comments on it")
         _decide(days, editor)
+        threads.load(days, ModelPage.objects.get())
         say("pages and news")
         _write_pages(home, days, editor)
         say("figures")

@@ -10,13 +10,19 @@ def attribution(contribution: Contribution) -> str:
 
     Expects `receipt` and `group` to be loaded. No age is ever shown.
     """
-    receipt = contribution.receipt
-    organisation = receipt.respondent_kind == RespondentKind.ORGANISATION
-    name = receipt.organisation if organisation else receipt.name
-    if receipt.permission == Permission.NAMED and contribution.permission == Permission.NAMED and name:
+    name = public_name(contribution)
+    if name:
         return name
-    if organisation:
+    if contribution.receipt.respondent_kind == RespondentKind.ORGANISATION:
         return _("An organisation, name not shown")
     if contribution.group:
         return _("%(group)s, name not shown") % {"group": contribution.group.name}
     return _("Name not shown")
+
+
+def public_name(contribution: Contribution) -> str:
+    """The name that its owner chose to publish with; empty for everyone else. Expects `receipt`."""
+    receipt = contribution.receipt
+    organisation = receipt.respondent_kind == RespondentKind.ORGANISATION
+    named = receipt.permission == Permission.NAMED and contribution.permission == Permission.NAMED
+    return (receipt.organisation if organisation else receipt.name) if named else ""

@@ -18,7 +18,10 @@ from collaborative.threads.models import Thread
 
 @dataclass(frozen=True)
 class Anchor:
-    """`words`: what it says now, empty where there is no one sentence. `since`: the day it came to say so."""
+    """`words`: what it says now, empty where there is no one sentence. `since`: the day it came to say so.
+
+    `title` goes on after "Comments on"; `label` is its name alone.
+    """
 
     title: str
     words: str
@@ -26,6 +29,11 @@ class Anchor:
     since: date | None = None
     section: str = ""  # of the navigation
     crumbs: tuple[tuple[str, str], ...] = field(default=())
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.label or self.title
 
 
 # Given the page and the key, what stands there now; None when it is gone.

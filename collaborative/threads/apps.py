@@ -11,6 +11,9 @@ class ThreadsConfig(AppConfig):
             followers,
         )  # models cannot be imported before the apps are ready
         from collaborative.contributions.models import Contribution
+        from collaborative.live import registry
         from collaborative.threads.actions import following
+        from collaborative.threads.live import Threads
 
         followers.register(Contribution.Kind.COMMENT, following.follow)
+        registry.register("thread", Threads())
