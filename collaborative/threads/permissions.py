@@ -78,9 +78,8 @@ def voice_may_take_back(voice: Voice | None, comment: Comment) -> bool:
 
 def voice_may_support(voice: Voice | None, comment: Comment) -> bool:
     """Any voice but its author's, where support is counted at all."""
-    return (
-        comment.shown and not comment.official and comment.thread.has_support and not _is_own(voice, comment)
-    )
+    counted = comment.shown and not comment.official and comment.thread.has_support
+    return voice is not None and counted and not _is_own(voice, comment)
 
 
 def _is_own(voice: Voice | None, comment: Comment) -> bool:

@@ -24,13 +24,33 @@ SHARED, CLASS = "shared-device", "class-visit"
 
 
 class Visit:
-    def __init__(self, request: HttpRequest, number: int) -> None:
-        found = reading.find(number)
+    def __init__(self, request: HttpRequest, number: int, thread: Thread | None = None) -> None:
+        """Raises Http404 for a thread that is not there for everyone to read."""
+        found = thread or reading.find(number)
         if found is None:
             raise Http404
         self.request = request
         self.thread: Thread = found
         self.now = timezone.now()
+
+    @classmethod
+    def to(cls, request: HttpRequest, number: int, pk: int) -> tuple["Visit", Comment]:
+        """A visit to one comment, with its words' row, in one query; raises Http404.
+
+        Whether the comment is shown is not asked here.
+        """
+        rows = Comment.objects.filter(thread__in=Thread.objects.readable(), thread=number)
+        whole = (
+            "thread__engagement",
+            "thread__page",
+            "thread__summary_by",
+            "contribution__receipt",
+            "parent",
+        )
+        comment = rows.select_related(*whole).filter(pk=pk).first()
+        if comment is None:
+            raise Http404
+        return cls(request, number, comment.thread), comment
 
     @property
     def engagement(self) -> Engagement:
@@ -72,15 +92,6 @@ class Visit:
     @property
     def is_open(self) -> bool:
         return self.thread.is_open_at(self.now)
-
-    def comment(self, number: int) -> Comment:
-        """A comment of this thread with its words' row; raises Http404. Whether it is shown is not asked."""
-        rows = Comment.objects.select_related("contribution__receipt", "parent")
-        found = rows.filter(thread=self.thread, pk=number).first()
-        if found is None:
-            raise Http404
-        found.thread = self.thread
-        return found
 
     def about_words(self, chosen: str) -> str:
         """What a comment is about: the words that were chosen, where they stand there, else all of them."""

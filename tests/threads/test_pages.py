@@ -230,7 +230,9 @@ def test_a_page_costs_the_same_however_much_has_piled_up() -> None:
     for one in comments[25:]:
         for _n in range(5):
             talking.shown(thread, "A reply.", parent=one)
-    actions.answer(thread, "Thanks.", by=talking.person_of("Edwina"), key="l", under=talking.again(comments[44]))
+    actions.answer(
+        thread, "Thanks.", by=talking.person_of("Edwina"), key="l", under=talking.again(comments[44])
+    )
     with talking.Statements() as much:
         body = page(thread, client)
     assert len(much.said) == len(few.said) <= 12, "\n".join(much.said)

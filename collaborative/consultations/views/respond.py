@@ -37,6 +37,7 @@ from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.ages import Stop
 from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.errors import too_many
+from collaborative.threads.visit import enter_class
 
 View = Callable[..., HttpResponse]
 FIXED_STEPS = frozenset({"about", "permission", "contact", "check"})
@@ -266,7 +267,9 @@ def open_class(request: HttpRequest, text: str) -> HttpResponse | None:
         return too_many(request, wait=wait)
     token = drafts.new_token()
     drafts.begin(found.engagement, token, {"channel": Channel.CLASS, "join_code": found.pk})
-    return _into(found.engagement, token, "age", in_class=True)
+    response = _into(found.engagement, token, "age", in_class=True)
+    enter_class(response, found)
+    return response
 
 
 def _into(engagement: Engagement, held: str, onward: str, *, in_class: bool) -> HttpResponse:

@@ -35,8 +35,7 @@ def _back(comment: Comment) -> HttpResponse:
 
 @writing
 def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    visit = Visit(request, number)
-    comment = visit.comment(pk)
+    visit, comment = Visit.to(request, number, pk)
     if not visit.is_open or not voice_may_change(visit.voice, comment, visit.now):
         if request.method != "POST":
             messages.info(request, _("You can change your own comment for 30 minutes."))
@@ -63,7 +62,7 @@ def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     except NotPossible as refused:
         return _change_page(visit, comment, words, [("", str(refused))], 409)
     messages.success(request, _("Your comment is changed. The earlier words are kept in our record."))
-    return _back(visit.comment(pk))
+    return _back(Visit.to(request, number, pk)[1])
 
 
 def _words(visit: Visit, comment: Comment) -> str:
@@ -90,8 +89,7 @@ def _change_page(visit: Visit, comment: Comment, words: str, errors: Any, status
 
 @writing
 def take_back(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    visit = Visit(request, number)
-    comment = visit.comment(pk)
+    visit, comment = Visit.to(request, number, pk)
     if visit.voice is None or not voice_may_take_back(visit.voice, comment):
         return _back(comment)
     if request.method == "POST" and not forged(request):
@@ -108,8 +106,7 @@ def take_back(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 @writing
 def support(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Support a comment, or no longer. Whoever has not spoken here is asked to: a click is no person."""
-    visit = Visit(request, number)
-    comment = visit.comment(pk)
+    visit, comment = Visit.to(request, number, pk)
     if not comment.shown or not visit.thread.has_support:
         return _back(comment)
     may = visit.is_open and voice_may_support(visit.voice, comment)
@@ -144,8 +141,7 @@ def _support(visit: Visit, comment: Comment) -> HttpResponse:
 @writing
 def still_holds(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The words that it was about have changed: its author says whether it still holds."""
-    visit = Visit(request, number)
-    comment = visit.comment(pk)
+    visit, comment = Visit.to(request, number, pk)
     if visit.voice is None or comment.voice_id != visit.voice.pk or comment.taken_back_at:
         return _back(comment)
     errors = []

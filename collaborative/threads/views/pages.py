@@ -120,8 +120,7 @@ def _is_among_first(reply: Comment) -> bool:
 @require_safe
 def comment(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """One comment as it was typed, whole, with all its replies, 20 at a time."""
-    visit = Visit(request, number)
-    found = visit.comment(pk)
+    visit, found = Visit.to(request, number, pk)
     shown = reading.show([found], visit.anchor.words, whole=True) if found.shown else []
     if not shown or found.parent_id is not None:
         return redirect(f"{thread_url(number)}?at={pk}")

@@ -27,7 +27,7 @@ from collaborative.threads.forms import Asked, Errors, problems_of_words, text_o
 from collaborative.threads.models import Comment
 from collaborative.threads.permissions import may_reply
 from collaborative.threads.views.composing import ask_page, compose_page, key_of
-from collaborative.threads.views.pages import place_of, shell, thread_url
+from collaborative.threads.views.pages import shell, thread_url
 from collaborative.threads.visit import PATH, SHARED, Visit, set_cookie
 
 View = Callable[..., HttpResponse]
@@ -45,8 +45,7 @@ def add(request: HttpRequest, number: int) -> HttpResponse:
 
 @writing
 def reply(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    visit = Visit(request, number)
-    parent = visit.comment(pk)
+    visit, parent = Visit.to(request, number, pk)
     if not may_reply(parent):
         if request.method == "POST":
             return _refused(visit, None, [("", _("You cannot reply to this comment (any more)."))], 409)
@@ -180,7 +179,7 @@ def _done(visit: Visit, comment: Comment, token: str) -> HttpResponse:
     if first:
         onward = reverse("thread_added", args=[visit.thread.pk])
     elif comment.shown:
-        onward = place_of(comment)
+        onward = f"{thread_url(visit.thread.pk)}?at={comment.pk}"
     else:
         onward = f"{thread_url(visit.thread.pk)}#own"
     response: HttpResponse
