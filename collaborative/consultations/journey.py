@@ -16,7 +16,7 @@ from collaborative.contributions.actions import About
 from collaborative.contributions.models import Channel, Edition, Permission, RespondentKind
 from collaborative.engagements import ages
 from collaborative.engagements.ages import UNDER_18
-from collaborative.engagements.models import Engagement
+from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.people.models import (
     HANDLED_AS_UNDER_16,
     HANDLED_AS_UNDER_18,
@@ -62,6 +62,12 @@ class Journey:
     def stop(self) -> ages.Stop | None:
         """AGE-1, SAF-1: what keeps somebody of this age from taking part. One query for those under 18."""
         return ages.stop(self.engagement, self.band, led_by_adult=self.in_class)
+
+    @property
+    def class_code(self) -> JoinCode | None:
+        """Which class it is, for those who look after safety alone. One query in a class."""
+        code = self.kept.get("join_code") if self.in_class else None
+        return self.engagement.join_codes.filter(pk=code).first() if isinstance(code, int) else None
 
     @property
     def handled_as_under_18(self) -> bool:
@@ -244,6 +250,7 @@ class Journey:
             recontact=bool(self.recontact),
             group=self.group,
             channel=Channel.CLASS if self.in_class else Channel.WEB,
+            join_code=self.class_code,
             edition=self.edition,
             language=get_language() or "en-gb",
             name=self.kept.get("name", "") if self.asks_name else "",

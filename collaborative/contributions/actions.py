@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes, pagecache
-from collaborative.contributions import followers, ledger
+from collaborative.contributions import followers, holds, ledger
 from collaborative.contributions.models import (
     Channel,
     Contribution,
@@ -26,7 +26,7 @@ from collaborative.contributions.models import (
 )
 from collaborative.contributions.models.contribution import TRANSITIONS
 from collaborative.engagements import ages
-from collaborative.engagements.models import Engagement
+from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.people.models import HANDLED_AS_UNDER_16, StakeholderGroup, User
 
 # Where an adult is beside whoever answers (AGE-1).
@@ -48,6 +48,7 @@ class About:
     recontact: bool
     group: StakeholderGroup | None
     channel: str = Channel.WEB
+    join_code: JoinCode | None = None
     edition: str = Edition.STANDARD
     language: str = "en-gb"
     name: str = ""
@@ -268,24 +269,42 @@ def move_all(rows: list[Contribution], to: str, *, by: User | None, reason: str 
 def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
     """Take back everything that was given under a receipt (GDP-2). Returns how many things went.
 
-    It leaves every public page at once; escalated words stay frozen with the safeguarding case (SAF-2).
+    It leaves every public page at once; what is with safeguarding goes when its case is closed (SAF-2).
     """
     gone = 0
     with transaction.atomic():
-        here = receipt.contributions.exclude(state__in=[State.WITHDRAWN, State.ESCALATED])
+        here = receipt.contributions.exclude(state=State.WITHDRAWN)
         # In the order of what they belong to, so that two people who leave at once never wait for each other.
         for contribution in here.order_by("prompt_key", "pk"):
-            move(contribution, State.WITHDRAWN, by=by)
-            gone += 1
+            gone += take_back(contribution, by=by)
         ledger.record("response.withdrawn", f"receipt:{receipt.pk}", by, things=gone)
         pagecache.touch()
     return gone
 
 
-def erase(contribution: Contribution, *, by: User | None = None) -> None:
-    """Destroy the words of every wording and their keys. Codings, counts and the record stay."""
+def take_back(contribution: Contribution, *, by: User | None = None) -> bool:
+    """Take back one thing. Whether it went: what is frozen with a case stays until that is closed (SAF-2),
+    and its author sees no difference."""
     with transaction.atomic():
-        if contribution.state == State.ESCALATED:
+        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
+        if row.state == State.ESCALATED and holds.is_kept(row):
+            if row.wanted_back_at is None:
+                row.wanted_back_at = timezone.now()
+                row.save(update_fields=["wanted_back_at"])
+                ledger.record("contribution.wanted-back", f"contribution:{row.reference}", by)
+            return False
+        move(contribution, State.WITHDRAWN, by=by)
+    return True
+
+
+def erase(contribution: Contribution, *, by: User | None = None) -> None:
+    """Destroy the words of every wording and their keys. Codings, counts and the record stay.
+
+    Raises NotPossible while they are kept for a safeguarding case, whoever asks (SAF-2).
+    """
+    with transaction.atomic():
+        row = Contribution.objects.select_for_update().get(pk=contribution.pk)
+        if holds.is_kept(row):
             raise NotPossible(_("This is kept until its case is closed."))
         move(contribution, State.WITHDRAWN, by=by)
         contribution.wordings.update(text="", key="")

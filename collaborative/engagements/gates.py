@@ -1,8 +1,9 @@
 """What must stand before something opens: asked at the form, when a page is published, and, for what keeps
 people under 18 safe, each time that somebody under 18 takes part."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -35,9 +36,21 @@ def missing(terms: Any, kind: str) -> list[Gate]:
     return gates
 
 
-def under_18(terms: Any, kind: str) -> list[Gate]:
-    """What is missing before people under 18 may take part, and while they do. One query."""
-    return [*_safeguarding(terms, kind), *_lundy(terms)]
+def under_18(terms: Any, kind: str, able: Collection[int] | None = None) -> list[Gate]:
+    """What is missing before people under 18 may take part, and while they do. One query, or none where it is
+    known who can open a case (`able`)."""
+    return [*_safeguarding(terms, kind, able), *_lundy(terms)]
+
+
+def paused(now: datetime | None = None) -> list[tuple[Engagement, list[Gate]]]:
+    """What is or will be open to people under 18 and is paused for them, with the gaps. Two queries."""
+    able = set(who_look_after_safety().values_list("pk", flat=True))
+    rows = Engagement.objects.filter(invites_under_18=True, page__live=True).exclude(
+        closes_at__lte=now or timezone.now()
+    )
+    people = rows.select_related("safeguarding_lead", "safeguarding_deputy").order_by("title")
+    found = [(row, under_18(row, row.kind, able)) for row in people]
+    return [(row, gaps) for row, gaps in found if gaps]
 
 
 def _empty(terms: Any, asked: dict[str, str]) -> list[Gate]:
@@ -74,7 +87,7 @@ def _promises(terms: Any) -> list[Gate]:
     )
 
 
-def _safeguarding(terms: Any, kind: str) -> list[Gate]:
+def _safeguarding(terms: Any, kind: str, able: Collection[int] | None) -> list[Gate]:
     """SAF-1: a lead, a deputy who is somebody else, both able to open a case, and the hours they cover."""
     named = {name: _person(terms, name) for name in ("safeguarding_lead", "safeguarding_deputy")}
     asked = {
@@ -84,8 +97,9 @@ def _safeguarding(terms: Any, kind: str) -> list[Gate]:
     gates = [Gate(name, asked[name]) for name, person in named.items() if not person]
     if not gates and named["safeguarding_lead"] == named["safeguarding_deputy"]:
         gates.append(Gate("safeguarding_deputy", _("The deputy must be someone other than the lead.")))
-    people = who_look_after_safety().filter(pk__in=[one for one in named.values() if one])
-    able = set(people.values_list("pk", flat=True))
+    if able is None:
+        people = who_look_after_safety().filter(pk__in=[one for one in named.values() if one])
+        able = set(people.values_list("pk", flat=True))
     for name, person in named.items():
         if person and person not in able:
             text = _(

@@ -9,8 +9,12 @@ class ModerationConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative import pagecache  # models cannot be imported before the apps are ready
-        from collaborative.moderation.checks import somebody_for_safety
-        from collaborative.moderation.models import Contact, HouseRule
+        from collaborative.contributions import holds
+        from collaborative.moderation.actions.cases import keeps
+        from collaborative.moderation.checks import ALL
+        from collaborative.moderation.models import Contact, HouseRule, SafetySettings
 
-        pagecache.watch(HouseRule, Contact)
-        checks.register(somebody_for_safety, checks.Tags.database)  # type: ignore[call-overload]
+        pagecache.watch(HouseRule, Contact, SafetySettings)
+        holds.register(keeps)
+        for check in ALL:
+            checks.register(check, checks.Tags.database)  # type: ignore[call-overload]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaborative.contributions.models import Contribution, State
 from collaborative.engagements.models import Engagement
-from collaborative.moderation.models import HouseRule, Report
+from collaborative.moderation.models import CaseNote, HouseRule, Report
 from collaborative.people.models import HANDLED_AS_UNDER_16
 
 
@@ -77,11 +77,22 @@ class RefuseForm(forms.Form):
 
 
 class NoteForm(forms.Form):
+    kind = forms.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in CaseNote.BY_HAND],
+        initial=CaseNote.Kind.NOTE,
+        required=False,
+        label=_("What kind of note"),
+        widget=forms.RadioSelect,
+    )
     note = forms.CharField(
         label=_("What was done"),
+        help_text=_("Whom you spoke to, when, what was agreed, and what comes next. It cannot be changed."),
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Say what was done.")},
     )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or CaseNote.Kind.NOTE
 
 
 class CloseForm(forms.Form):
@@ -92,8 +103,16 @@ class CloseForm(forms.Form):
     )
     back_to_queue = forms.BooleanField(
         required=False,
-        label=_("Send the words back to be checked"),
-        help_text=_("Leave this out, and nobody but the safeguarding role ever sees them."),
+        label=_("It was nobody’s safety: send it back to be dealt with like others"),
+        help_text=_("Leave this out, and only those named for this case ever see it."),
+    )
+
+
+class ReopenForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why it is opened again"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Say why it is opened again.")},
     )
 
 

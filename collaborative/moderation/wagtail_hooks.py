@@ -16,14 +16,15 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from collaborative.contributions.models import Contribution
-from collaborative.moderation.models import Check, Contact, HouseRule, Report, SafeguardingCase
+from collaborative.moderation import hooks_safety  # noqa: F401  # Wagtail looks for hooks in this module alone
+from collaborative.moderation.models import Check, HouseRule, Report, SafeguardingCase
 from collaborative.moderation.permissions import (
     reports_for,
     user_may_check,
     user_may_open_cases,
     user_may_see_reports,
 )
-from collaborative.moderation.views import queue, reports, safeguarding
+from collaborative.moderation.views import queue, reports
 from collaborative.staff import RoleMenuItem
 
 
@@ -32,8 +33,6 @@ def admin_urls() -> list[URLPattern]:
     return [
         path("waiting/", queue.queue, name="moderation_queue"),
         path("waiting/<str:reference>/", queue.check, name="moderation_check"),
-        path("safeguarding/", safeguarding.cases, name="safeguarding"),
-        path("safeguarding/<int:pk>/", safeguarding.case, name="safeguarding_case"),
         path("wrong/", reports.reports, name="moderation_reports"),
         path("wrong/<int:pk>/", reports.report, name="moderation_report"),
         path("wrong/<int:pk>/handled/", reports.report_handled, name="moderation_report_handled"),
@@ -49,18 +48,6 @@ def queue_item() -> RoleMenuItem:
         icon_name="clipboard-list",
         order=110,
         shown_to=user_may_check,
-    )
-
-
-@hooks.register("register_admin_menu_item")
-def safeguarding_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("Safeguarding"),
-        reverse("safeguarding"),
-        name="safeguarding",
-        icon_name="warning",
-        order=120,
-        shown_to=user_may_open_cases,
     )
 
 
@@ -97,7 +84,7 @@ class WaitingPanel(Component):
                 (_("Waiting to be checked"), reverse("moderation_queue"), Contribution.objects.held().count())
             )
         if user_may_open_cases(user):
-            waiting = SafeguardingCase.objects.filter(closed_at=None).count()
+            waiting = SafeguardingCase.objects.for_user(user).open().count()
             lines.append((_("Safeguarding"), reverse("safeguarding"), waiting))
         if user_may_see_reports(user):
             told = Report.objects.filter(about__in=reports_for(user), handled_at=None).count()
@@ -107,7 +94,8 @@ class WaitingPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_waiting(request: HttpRequest, panels: list[Any]) -> None:
-    if user_may_check(request.user) or user_may_see_reports(request.user):
+    user = request.user
+    if user_may_check(user) or user_may_see_reports(user) or user_may_open_cases(user):
         panels.append(WaitingPanel())
 
 
@@ -132,21 +120,4 @@ class HouseRuleViewSet(SnippetViewSet):
     panels = [FieldPanel("number"), FieldPanel("title"), FieldPanel("text"), FieldPanel("kind_reason")]
 
 
-class ContactViewSet(SnippetViewSet):
-    model = Contact
-    icon = "user"
-    menu_label = _("People to turn to")
-    list_display = ["name", "how", "hours", "last_checked"]
-    ordering = ["order", "name"]
-    panels = [
-        FieldPanel("name"),
-        FieldPanel("what_for"),
-        FieldPanel("how"),
-        FieldPanel("hours"),
-        FieldPanel("last_checked"),
-        FieldPanel("order"),
-    ]
-
-
 register_snippet(HouseRuleViewSet)
-register_snippet(ContactViewSet)

@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
@@ -15,7 +14,7 @@ from collaborative.moderation.models import Check, SafeguardingCase
 from collaborative.people.models import User
 from collaborative.people.roles import Role
 from tests.cast import person
-from tests.moderation.giving import engagement, rule, said
+from tests.moderation.giving import rule, said
 
 pytestmark = pytest.mark.django_db
 
@@ -67,84 +66,6 @@ def test_kc_6_a_refusal_names_its_rule(moderator: User) -> None:
     actions.refuse(row, rule(), by=moderator)
     assert (Check.objects.get().rule, row.state) == (rule(), State.REFUSED)
     assert not Contribution.objects.public().exists()
-
-
-def test_saf_2_escalation_takes_the_words_out_of_moderation_at_once(
-    moderator: User, safeguarding_lead: User
-) -> None:
-    row = said("Canary")
-    case = actions.escalate(row, by=moderator)
-    assert not Contribution.objects.held().exists()
-    with pytest.raises(PermissionDenied):
-        actions.view_case(case, by=moderator)
-    assert actions.view_case(case, by=safeguarding_lead) == "Canary"
-
-
-def test_saf_2_every_view_is_recorded_before_the_words_are_read(
-    moderator: User, safeguarding_lead: User
-) -> None:
-    case = actions.escalate(said(), by=moderator)
-    actions.view_case(case, by=safeguarding_lead)
-    actions.view_case(case, by=safeguarding_lead)
-    events = LedgerEvent.objects.filter(verb="case.viewed", subject=f"case:{case.pk}")
-    assert [event.actor for event in events] == [safeguarding_lead, safeguarding_lead]
-
-
-def test_saf_2_those_named_for_safety_are_told_and_the_message_holds_no_content(
-    moderator: User, safeguarding_lead: User
-) -> None:
-    deputy = person("Deirdre")
-    where = engagement("named", safeguarding_deputy=deputy)
-    case = actions.escalate(said("Canary words", where=where), by=moderator)
-    assert sorted(message.to[0] for message in mail.outbox) == [deputy.email, safeguarding_lead.email]
-    for message in mail.outbox:
-        assert f"/admin/safeguarding/{case.pk}/" in message.body
-        for private in ("Canary", where.title, case.contribution.reference, moderator.email):
-            assert private not in message.body + message.subject
-
-
-def test_a_message_that_mail_does_not_take_is_tried_again_later(
-    moderator: User, safeguarding_lead: User, settings: object
-) -> None:
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
-    settings.EMAIL_BACKEND = "tests.moderation.no_mail.Backend"
-    from django_tasks_db.models import DBTaskResult
-
-    from collaborative.moderation.alerts import tell
-
-    actions.escalate(said(), by=moderator)
-    messages = DBTaskResult.objects.filter(task_path="collaborative.moderation.alerts.tell")
-    assert [row.args_kwargs["args"][0] for row in messages] == [safeguarding_lead.pk]
-    tell.call(safeguarding_lead.pk, "/admin/safeguarding/1/")
-    again = messages.order_by("-enqueued_at").first()
-    assert again.args_kwargs["args"][2] == 2
-    assert again.run_after > again.enqueued_at
-
-
-def test_saf_2_a_case_keeps_what_was_done_and_how_it_ended(moderator: User, safeguarding_lead: User) -> None:
-    case = actions.escalate(said(), by=moderator)
-    actions.note_on_case(case, "Rang the school.", by=safeguarding_lead)
-    actions.note_on_case(case, "Rang the school.", by=safeguarding_lead)
-    actions.close_case(case, "The school has it.", by=safeguarding_lead)
-    actions.close_case(case, "Something else.", by=safeguarding_lead)
-    case.refresh_from_db()
-    assert case.actions_taken.count("Rang the school.") == 1
-    assert (case.outcome, case.closed_by) == ("The school has it.", safeguarding_lead)
-    assert case.contribution.state == State.ESCALATED
-
-
-def test_a_case_that_was_no_concern_goes_back_to_the_queue_and_a_new_concern_opens_it_again(
-    moderator: User, safeguarding_lead: User
-) -> None:
-    row = said()
-    case = actions.escalate(row, by=moderator)
-    actions.close_case(case, "A quotation.", by=safeguarding_lead, back_to_queue=True)
-    assert Contribution.objects.held().get() == row
-    mail.outbox.clear()
-    again = actions.escalate(Contribution.objects.get(pk=row.pk), by=moderator)
-    assert (again.pk, again.closed_at) == (case.pk, None)
-    assert "A quotation." in again.actions_taken
-    assert len(mail.outbox) == 1
 
 
 def twice(verb: Callable[[], object]) -> None:

@@ -51,14 +51,17 @@ def world(moderator: User) -> dict[str, object]:
 
 def addresses(world: dict[str, object]) -> dict[str, tuple[str, set[str]]]:
     """Every staff address of this room, and who may open it."""
+    keepers = {"moderator", "administrator", "safeguarding_lead", "superuser"}
     at = {
         "queue": (reverse("moderation_queue"), {"moderator"}),
         "check": (reverse("moderation_check", args=[world["waiting"].reference]), {"moderator"}),
         "cases": (reverse("safeguarding"), {"safeguarding_lead"}),
         "case": (reverse("safeguarding_case", args=[world["case"].pk]), {"safeguarding_lead"}),
-        "reports": (reverse("moderation_reports"), {"moderator", "administrator", "safeguarding_lead"}),
-        "safety": (reverse("moderation_report", args=[world["safety"].pk]), {"safeguarding_lead"}),
+        "reports": (reverse("moderation_reports"), {"moderator", "administrator"}),
+        "safety": (reverse("moderation_report", args=[world["safety"].pk]), set()),
         "site": (reverse("moderation_report", args=[world["site"].pk]), {"moderator", "administrator"}),
+        "told": (reverse("safeguarding_case", args=[world["safety"].case.pk]), {"safeguarding_lead"}),
+        "contacts": (reverse("moderation_contacts"), keepers),
     }
     return at
 
@@ -72,7 +75,7 @@ def test_kc_12_saf_2_each_screen_opens_for_its_role_alone(
         response = browser.get(address)
         assert (response.status_code == 200) == (cast in allowed), (name, cast)
         if cast not in allowed:
-            assert response.status_code in {302, 403}, (name, cast)
+            assert response.status_code in {302, 403, 404}, (name, cast)
             assert b"Canary" not in response.content
 
 
@@ -284,37 +287,6 @@ def test_kc_6_a_refusal_without_a_rule_is_sent_back(moderator: User, client_for:
     row = said()
     assert "Choose the house rule" in press(client_for(moderator), row, "refuse").content.decode()
     assert Contribution.objects.get(pk=row.pk).state == State.HELD
-
-
-def test_saf_2_the_list_of_cases_holds_no_words(
-    world: dict[str, object], safeguarding_lead: User, client_for: Open
-) -> None:
-    content = client_for(safeguarding_lead).get(reverse("safeguarding")).content.decode()
-    assert f"Case {world['case'].pk}" in content
-    assert "Canary" not in content
-    assert world["case"].contribution.reference not in content
-
-
-def test_saf_2_opening_a_case_is_recorded_and_shows_the_words_as_given(
-    world: dict[str, object], safeguarding_lead: User, client_for: Open
-) -> None:
-    address = reverse("safeguarding_case", args=[world["case"].pk])
-    content = client_for(safeguarding_lead).get(address).content.decode()
-    assert "Canary of the case" in content
-    assert LedgerEvent.objects.filter(verb="case.viewed", actor=safeguarding_lead).count() == 1
-
-
-def test_saf_2_a_case_is_worked_on_and_closed(
-    world: dict[str, object], safeguarding_lead: User, client_for: Open
-) -> None:
-    browser, address = client_for(safeguarding_lead), reverse("safeguarding_case", args=[world["case"].pk])
-    assert "Say what was done." in browser.post(address, {"do": "note"}).content.decode()
-    assert "Say how it ended." in browser.post(address, {"do": "close"}).content.decode()
-    browser.post(address, {"do": "note", "note": "Rang the school."})
-    browser.post(address, {"do": "close", "outcome": "The school has it."})
-    content = browser.get(address).content.decode()
-    assert "Rang the school." in content
-    assert "The school has it." in content
 
 
 def test_what_people_told_us_is_marked_as_dealt_with_once(

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from collaborative.analysis.models import Coding, Theme
 from collaborative.contributions.models import Contribution, State
+from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase
 from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
 from collaborative.people.roles import Role
@@ -88,7 +89,10 @@ class Examples:
             "sort/<str:reference>": f"sort/{_reference(State.RELEASED)}",
             "take-back/<int:pk>": f"take-back/{passage.pk}",
             "waiting/<str:reference>": f"waiting/{_reference(State.HELD)}",
-            "safeguarding/<int:pk>": f"safeguarding/{SafeguardingCase.objects.order_by('pk')[0].pk}",
+            # A case of nowhere in particular: one of somewhere opens to those named there alone.
+            "safeguarding/<int:pk>": f"safeguarding/{self._told_us().pk}",
+            "concern/<str:reference>": f"concern/{_reference(State.HELD)}",
+            "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
             "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
@@ -104,6 +108,10 @@ class Examples:
                 for verb in SCREENS
             },
         }
+
+    def _told_us(self) -> SafeguardingCase:
+        told = moderation.report("I am worried.", about="safety", key="doors: safety")
+        return SafeguardingCase.objects.get(report=told)
 
     def of(self, pattern: str) -> str | None:
         """An address for the pattern, or None where it needs a key that was sent by e-mail or the like."""

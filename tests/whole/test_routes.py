@@ -107,9 +107,14 @@ TABLE = {
     "admin/waiting/<str:reference>/": "M",
     "admin/safeguarding/": "G",
     "admin/safeguarding/<int:pk>/": "G",
-    "admin/wrong/": "MGD",
-    "admin/wrong/<int:pk>/": "MD",  # this one is about the site; one about safety: G alone
+    "admin/concern/": STAFF,
+    "admin/concern/<str:reference>/": "M",  # this one waits to be checked; what is public: all staff
+    "admin/contacts/": "MGD",
+    "admin/contacts/<int:pk>/checked/": "MGD",
+    "admin/wrong/": "MD",
+    "admin/wrong/<int:pk>/": "MD",  # this one is about the site; one about safety is a case
     "admin/wrong/<int:pk>/handled/": "MD",
+    "admin/wrong/<int:pk>/concern/": "MD",
     # Sorting
     "admin/sort/": "A",
     "admin/sort/<str:reference>/": "A",
@@ -220,18 +225,31 @@ def test_each_section_of_the_admin_opens_to_those_who_need_it(
     assert house.found_behind(address) == wanted(SECTIONS[address])
 
 
-def test_saf_2_a_report_about_safety_is_for_the_safeguarding_role_alone(
+def test_saf_2_a_report_about_safety_is_read_on_its_case_alone(house: House, django_db_blocker: Any) -> None:
+    from collaborative.moderation import actions
+
+    report = actions.report("I am worried.", about="safety", key="safety")
+    for address in (f"/admin/wrong/{report.pk}/", f"/admin/wrong/{report.pk}/handled/"):
+        assert house.found_behind(address) == wanted(NOBODY)
+    assert house.found_behind(f"/admin/safeguarding/{report.case.pk}/") == wanted("G")
+
+
+def test_saf_2_a_case_of_somewhere_opens_to_those_named_there_alone(
     house: House, django_db_blocker: Any
 ) -> None:
-    from django.utils import timezone
+    from django.test import Client
 
-    from collaborative.moderation.models import Report
+    from collaborative.moderation.models import SafeguardingCase
+    from tests.cast import confirm_second_factor
 
-    report = Report.objects.create(
-        about="safety", message="I am worried.", created_at=timezone.now(), key="safety"
-    )
-    for address in (f"/admin/wrong/{report.pk}/", f"/admin/wrong/{report.pk}/handled/"):
-        assert house.found_behind(address) == wanted("G")
+    case = SafeguardingCase.objects.exclude(engagement=None).order_by("pk")[0]
+    address = f"/admin/safeguarding/{case.pk}/"
+    assert house.found_behind(address) == wanted(NOBODY)
+    for named in (case.engagement.safeguarding_lead, case.engagement.safeguarding_deputy):
+        client = Client()
+        client.force_login(named, backend="allauth.account.auth_backends.AuthenticationBackend")
+        confirm_second_factor(client, named)
+        assert behind(client, address) == ALLOWED
 
 
 def test_a_superuser_is_no_moderator_and_no_safeguarding_lead(house: House, django_db_blocker: Any) -> None:

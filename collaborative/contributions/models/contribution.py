@@ -26,7 +26,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     State.RELEASED: frozenset({State.HELD, State.REFUSED, State.ESCALATED, State.WITHDRAWN, State.HIDDEN}),
     State.REFUSED: frozenset({State.HELD, State.RELEASED, State.ESCALATED, State.WITHDRAWN}),
     State.ESCALATED: frozenset({State.HELD, State.REFUSED, State.WITHDRAWN}),
-    State.HIDDEN: frozenset({State.RELEASED, State.WITHDRAWN}),
+    State.HIDDEN: frozenset({State.RELEASED, State.ESCALATED, State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
 }
 
@@ -95,6 +95,8 @@ class Contribution(models.Model):
     priority = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)  # when a person first checked it
+    # When its author took it back while it was kept for a safeguarding case: it goes when that is closed.
+    wanted_back_at = models.DateTimeField(null=True, blank=True)
 
     objects = ContributionQuerySet.as_manager()
 

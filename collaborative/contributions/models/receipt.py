@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from collaborative.engagements.models import Engagement
+from collaborative.engagements.models import Engagement, JoinCode
 from collaborative.people.models import AgeBand, StakeholderGroup
 
 
@@ -77,6 +77,10 @@ class Receipt(models.Model):
     code_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     channel = models.CharField(max_length=10, choices=Channel.choices)
+    # Which class it came from: shown on a safeguarding case and nowhere else (SAF-2).
+    join_code = models.ForeignKey(
+        JoinCode, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     edition = models.CharField(max_length=10, choices=Edition.choices, default=Edition.STANDARD)
     language = models.CharField(max_length=10, default="en-gb")
     group = models.ForeignKey(

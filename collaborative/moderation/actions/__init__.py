@@ -5,8 +5,17 @@ Each verb checks permission, writes once and leaves a record.
 
 from collaborative.moderation.actions.appeals import ask_again, decision_on, put_words_back, uphold
 from collaborative.moderation.actions.batches import Done, decide_together, undo
-from collaborative.moderation.actions.cases import close_case, escalate, note_on_case, view_case
+from collaborative.moderation.actions.cases import (
+    close_case,
+    escalate,
+    escalate_report,
+    note_on_case,
+    reopen_case,
+    take_out_of_sight,
+    view_case,
+)
 from collaborative.moderation.actions.checks import refuse, release, release_redacted
+from collaborative.moderation.actions.contacts import check_contact
 from collaborative.moderation.actions.desk import claim, hand_over, let_go, work_as
 from collaborative.moderation.actions.intake import received, received_all, shown_at_once
 from collaborative.moderation.actions.reports import handle_report, report
@@ -14,11 +23,13 @@ from collaborative.moderation.actions.reports import handle_report, report
 __all__ = [
     "Done",
     "ask_again",
+    "check_contact",
     "claim",
     "close_case",
     "decide_together",
     "decision_on",
     "escalate",
+    "escalate_report",
     "hand_over",
     "handle_report",
     "let_go",
@@ -29,8 +40,10 @@ __all__ = [
     "refuse",
     "release",
     "release_redacted",
+    "reopen_case",
     "report",
     "shown_at_once",
+    "take_out_of_sight",
     "undo",
     "uphold",
     "view_case",

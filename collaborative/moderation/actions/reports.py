@@ -2,7 +2,6 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,8 +9,8 @@ from collaborative import codes
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution
+from collaborative.moderation.actions.cases import open_for_report
 from collaborative.moderation.actions.intake import received
-from collaborative.moderation.alerts import alert
 from collaborative.moderation.models import Flag, Report
 from collaborative.moderation.permissions import user_may_handle_report
 from collaborative.people.models import User
@@ -28,8 +27,8 @@ def report(
 ) -> Report:
     """Tell us something is wrong, from anyone (UNC-3). The same key again makes no second report.
 
-    What is about somebody's safety goes to the safeguarding role alone, which is told at once. What somebody
-    wrote rises in the queue; nothing is hidden because somebody said so (SAF-4).
+    What is about somebody's safety becomes a case: those named for it are told at once, and nobody else. What
+    somebody wrote rises in the queue; nothing is hidden because somebody said so (SAF-4).
     """
     if not message.strip():
         raise NotPossible(_("Tell us what is wrong."))
@@ -53,7 +52,7 @@ def report(
         if new and contribution is not None:
             received(contribution, [Flag.REPORTED])
         if new and about == Report.About.SAFETY:
-            alert(reverse("moderation_report", args=[row.pk]))
+            open_for_report(row)
     return row
 
 

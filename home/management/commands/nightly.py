@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
+from collaborative.moderation import alerts
 
 
 def publish_scheduled() -> str:
@@ -27,6 +28,10 @@ def throw_away_drafts() -> str:
 
 def forget_events() -> str:
     return f"{prune()} old events of live pages forgotten"
+
+
+def remind_of_concerns() -> str:
+    return f"{alerts.sweep()} concerns that nobody has opened told again"
 
 
 def clear_sessions() -> str:
@@ -47,13 +52,17 @@ STEPS: tuple[Callable[[], str], ...] = (
     release,
     throw_away_drafts,
     forget_events,
+    remind_of_concerns,
     clear_sessions,
     seal_record,
 )
 
 
 class Command(BaseCommand):
-    help = "Publishes scheduled pages, cuts a release, throws away expired drafts, seals the record."
+    help = (
+        "Publishes scheduled pages, cuts a release, throws away expired drafts, reminds of concerns that "
+        "nobody has opened, seals the record."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         failed = []
