@@ -16,8 +16,9 @@ from tests.services.fleet import PATIENCE, free_port
 
 def postgresql_binaries() -> Path | None:
     """Where initdb and pg_ctl are; Debian keeps them out of the way."""
-    found = [Path(shutil.which("initdb") or "/nowhere"), *Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    return next((path.parent for path in sorted(found, reverse=True) if path.exists()), None)
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    found = [*debian, *([Path(elsewhere)] if (elsewhere := shutil.which("initdb")) else [])]
+    return found[0].parent if found else None
 
 
 class Redis:
@@ -61,7 +62,10 @@ class PostgreSQL:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [*self._as, str(self.binaries / program), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/")
+        done = subprocess.run(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/", check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
 
     def make(self) -> None:
         self.folder.mkdir()
@@ -100,7 +104,7 @@ class PostgreSQL:
         try:
             yield self
         finally:
-            with suppress(subprocess.CalledProcessError):
+            with suppress(AssertionError):
                 self.stop()
 
 
