@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,7 +18,7 @@ from collaborative.people.models import User
 from collaborative.threads import anchors, reading
 from collaborative.threads.actions import voices
 from collaborative.threads.anchors import Anchor
-from collaborative.threads.models import Comment, Thread, Voice
+from collaborative.threads.models import Comment, Subscription, Thread, Voice
 
 PATH = "/comments/"
 SHARED, CLASS = "shared-device", "class-visit"
@@ -47,6 +48,8 @@ class Visit:
             "contribution__receipt",
             "parent",
         )
+        wanted = Subscription.objects.active().filter(voice=OuterRef("voice"), thread=OuterRef("thread"))
+        rows = rows.annotate(author_wants_mail=Exists(wanted))
         comment = rows.select_related(*whole).filter(pk=pk).first()
         if comment is None:
             raise Http404

@@ -4,7 +4,7 @@ from collaborative.contributions.actions import move, move_all
 from collaborative.contributions.models import Contribution, State
 from collaborative.contributions.models.contribution import PUBLISHABLE
 from collaborative.live.actions import announce
-from collaborative.threads.actions import counting
+from collaborative.threads.actions import counting, mailing
 from collaborative.threads.models import Comment
 
 
@@ -46,7 +46,10 @@ def came(comment: Comment) -> None:
         if back:
             move_all(back, State.RELEASED, by=None, reason="with-parent")
         replies = _that_may_show(comment)
+    first = comment.seq is None
     counting.came(comment, replies)
+    if first:
+        mailing.replied(comment)
     announce((comment.thread.stream, "shown", comment.pk))
 
 

@@ -19,7 +19,7 @@ from collaborative.moderation import actions as moderation
 from collaborative.moderation.policy import decide
 from collaborative.moderation.screening import screen
 from collaborative.people.models import User
-from collaborative.threads.actions import counting, voices
+from collaborative.threads.actions import counting, mailing, voices
 from collaborative.threads.models import Comment, Thread, Voice
 from collaborative.threads.permissions import may_reply
 
@@ -117,6 +117,7 @@ def _write(thread: Thread, said: Post, words: str, voice: Voice, user: User | No
         moderation.shown_at_once(stored)
     if decision.shown and receipt.permission in PUBLISHABLE and not receipt.exclusion:
         counting.begin(comment)
+        mailing.replied(comment)
         announce((thread.stream, "shown", comment.pk))
     else:
         comment.save(force_insert=True)

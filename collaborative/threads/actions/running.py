@@ -17,7 +17,7 @@ from collaborative.live.actions import announce
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
 from collaborative.threads import anchors
-from collaborative.threads.actions import counting, following
+from collaborative.threads.actions import counting, following, mailing
 from collaborative.threads.actions.posting import MOST_CHARACTERS
 from collaborative.threads.models import Anchor, Comment, OfficialWording, Thread
 from collaborative.threads.permissions import (
@@ -146,6 +146,7 @@ def answer(
             )
             counting.begin(comment)
             _word(comment, 1, words, by, now)
+            mailing.replied(comment)
             ledger.record("comment.answered", f"thread:{thread.pk}", by, comment=comment.pk)
             announce((thread.stream, "shown", comment.pk))
     except IntegrityError:

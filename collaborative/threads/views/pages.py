@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collaborative.threads import own_words, reading, states
+from collaborative.threads.actions.mailing import may_subscribe
 from collaborative.threads.models import Comment
 from collaborative.threads.reading import FIRST_REPLIES, NEWEST, OLDEST, SUPPORTED
 from collaborative.threads.views.composing import composer
@@ -36,6 +37,7 @@ def shell(visit: Visit) -> dict[str, Any]:
         "voice": visit.voice,
         "in_class": visit.in_class,
         "shared": visit.is_shared,
+        "may_mail": may_subscribe(visit.voice),
     }
 
 

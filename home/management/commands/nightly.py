@@ -7,10 +7,12 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from collaborative import outbox
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
 from collaborative.moderation import alerts
+from collaborative.threads.actions.mailing import digests
 
 
 def publish_scheduled() -> str:
@@ -34,6 +36,11 @@ def remind_of_concerns() -> str:
     return f"{alerts.sweep()} concerns that nobody has opened told again"
 
 
+def write_letters() -> str:
+    put, due, old = digests(), outbox.sweep(), outbox.forget_old()
+    return f"{put} daily messages written down, {due} due ones sent, {old} old ones forgotten"
+
+
 def clear_sessions() -> str:
     call_command("clearsessions", verbosity=0)
     return "expired sessions cleared"
@@ -52,6 +59,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     release,
     throw_away_drafts,
     forget_events,
+    write_letters,
     remind_of_concerns,
     clear_sessions,
     seal_record,
