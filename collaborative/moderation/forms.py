@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collaborative.contributions.models import Contribution, State
 from collaborative.engagements.models import Engagement
-from collaborative.moderation.models import CaseNote, HouseRule, Report
+from collaborative.moderation.models import CaseNote, Flag, HouseRule, Report
 from collaborative.people.models import HANDLED_AS_UNDER_16
 
 
@@ -23,6 +23,9 @@ class QueueFilter(forms.Form):
         label=_("Given to"),
         empty_label=_("Everything"),
     )
+    noticed = forms.ChoiceField(
+        choices=[("", _("Anything")), *Flag.choices], required=False, label=_("What was noticed")
+    )
     young = forms.BooleanField(required=False, label=_("Only what is handled as under 16"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,11 +34,13 @@ class QueueFilter(forms.Form):
         self.fields["engagement"].queryset = Engagement.objects.filter(pk__in=waiting).order_by("title")  # type: ignore[attr-defined]
 
     def rows(self) -> QuerySet[Contribution]:
-        """What waits, oldest first (MOD-3), narrowed to what was chosen."""
+        """What waits: what presses most, then the oldest (MOD-3), narrowed to what was chosen."""
         self.is_valid()
         rows = Contribution.objects.held().select_related("engagement")
         if self.cleaned_data.get("engagement"):
             rows = rows.filter(engagement=self.cleaned_data["engagement"])
+        if self.cleaned_data.get("noticed"):
+            rows = rows.filter(flags__flag=self.cleaned_data["noticed"])
         if self.cleaned_data.get("young"):
             rows = rows.filter(age_band__in=HANDLED_AS_UNDER_16)
         return rows
@@ -46,6 +51,8 @@ class QueueFilter(forms.Form):
         chosen = []
         if self.cleaned_data.get("engagement"):
             chosen.append(f"engagement={self.cleaned_data['engagement'].slug}")
+        if self.cleaned_data.get("noticed"):
+            chosen.append(f"noticed={self.cleaned_data['noticed']}")
         if self.cleaned_data.get("young"):
             chosen.append("young=on")
         return "?" + "&".join(chosen) if chosen else ""
@@ -73,6 +80,33 @@ class RefuseForm(forms.Form):
         widget=forms.RadioSelect,
         empty_label=None,
         error_messages={"required": _("Choose the house rule that it breaks.")},
+    )
+
+
+class TogetherForm(forms.Form):
+    """What is done with all that were ticked."""
+
+    outcome = forms.ChoiceField(choices=[("release", ""), ("refuse", "")])
+    rule = forms.ModelChoiceField(
+        HouseRule.objects.all(), required=False, label=_("House rule"), empty_label=_("Choose a house rule")
+    )
+
+    def problem(self) -> str:
+        """What is missing, in words; "" when nothing is."""
+        if not self.is_valid():
+            return str(_("Choose what to do with those you ticked."))
+        if self.cleaned_data["outcome"] == "refuse" and self.cleaned_data["rule"] is None:
+            return str(_("Choose the house rule that they break."))
+        return ""
+
+
+class HandOverForm(forms.Form):
+    text = forms.CharField(
+        label=_("A note for whoever is on duty next"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Every moderator reads it. Do not repeat what people wrote, and name nobody."),
+        error_messages={"required": _("Write something first.")},
     )
 
 

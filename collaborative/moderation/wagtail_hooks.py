@@ -17,14 +17,14 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from collaborative.contributions.models import Contribution
 from collaborative.moderation import hooks_safety  # noqa: F401  # Wagtail looks for hooks in this module alone
-from collaborative.moderation.models import Check, HouseRule, Report, SafeguardingCase
+from collaborative.moderation.models import Check, HouseRule, Report, SafeguardingCase, WatchedWord
 from collaborative.moderation.permissions import (
     reports_for,
     user_may_check,
     user_may_open_cases,
     user_may_see_reports,
 )
-from collaborative.moderation.views import queue, reports
+from collaborative.moderation.views import check, queue, reports
 from collaborative.staff import RoleMenuItem
 
 
@@ -32,7 +32,12 @@ from collaborative.staff import RoleMenuItem
 def admin_urls() -> list[URLPattern]:
     return [
         path("waiting/", queue.queue, name="moderation_queue"),
-        path("waiting/<str:reference>/", queue.check, name="moderation_check"),
+        path("waiting/together/", queue.together, name="moderation_together"),
+        path("waiting/undo/", queue.undo, name="moderation_undo"),
+        path("waiting/desk/", queue.desk, name="moderation_desk"),
+        path("waiting/notes/", queue.notes, name="moderation_notes"),
+        path("waiting/second-looks/", queue.second_looks, name="moderation_second_looks"),
+        path("waiting/<str:reference>/", check.check, name="moderation_check"),
         path("wrong/", reports.reports, name="moderation_reports"),
         path("wrong/<int:pk>/", reports.report, name="moderation_report"),
         path("wrong/<int:pk>/handled/", reports.report_handled, name="moderation_report_handled"),
@@ -120,4 +125,15 @@ class HouseRuleViewSet(SnippetViewSet):
     panels = [FieldPanel("number"), FieldPanel("title"), FieldPanel("text"), FieldPanel("kind_reason")]
 
 
+class WatchedWordViewSet(SnippetViewSet):
+    model = WatchedWord
+    icon = "search"
+    menu_label = _("Words to look out for")
+    list_display = ["text", "about"]
+    list_filter = ["about"]
+    ordering = ["text"]
+    panels = [FieldPanel("text"), FieldPanel("about")]
+
+
 register_snippet(HouseRuleViewSet)
+register_snippet(WatchedWordViewSet)

@@ -90,8 +90,13 @@ def ensure_roles(**kwargs: object) -> None:
     )
     _allow_models(groups[Role.EDITORS], EDITED)
     _allow_models(groups[Role.ANALYSTS], ["analysis.theme"], verbs=["view"])
-    _allow_models(groups[Role.MODERATORS], ["moderation.houserule", "moderation.contact"])
-    _allow_models(groups[Role.SAFEGUARDING], ["moderation.contact", "moderation.safetysettings"])
+    _allow_models(
+        groups[Role.MODERATORS], ["moderation.houserule", "moderation.contact", "moderation.watchedword"]
+    )
+    _allow_models(
+        groups[Role.SAFEGUARDING],
+        ["moderation.contact", "moderation.safetysettings", "moderation.watchedword"],
+    )
     _allow_models(groups[Role.ADMINISTRATORS], [*EDITED, *ADMINISTERED])
     _allow_files(groups[Role.EDITORS])
 
@@ -106,6 +111,7 @@ ADMINISTERED = [
     "moderation.houserule",
     "moderation.contact",
     "moderation.safetysettings",
+    "moderation.watchedword",
 ]
 
 

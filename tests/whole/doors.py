@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from collaborative.analysis.models import Coding, Theme
 from collaborative.contributions.models import Contribution, State
 from collaborative.moderation import actions as moderation
-from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase
+from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
 from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
 from collaborative.people.roles import Role
 from tests.cast import confirm_second_factor, person
@@ -104,6 +104,7 @@ class Examples:
                     ("seat", Seat),
                     ("houserule", HouseRule),
                     ("contact", Contact),
+                    ("watchedword", WatchedWord),
                 )
                 for verb in SCREENS
             },

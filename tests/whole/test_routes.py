@@ -105,6 +105,11 @@ TABLE = {
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",
+    "admin/waiting/together/": "M",
+    "admin/waiting/undo/": "M",
+    "admin/waiting/desk/": "M",
+    "admin/waiting/notes/": "M",
+    "admin/waiting/second-looks/": "M",
     "admin/safeguarding/": "G",
     "admin/safeguarding/<int:pk>/": "G",
     "admin/concern/": STAFF,
@@ -132,12 +137,14 @@ TABLE = {
     "admin/snippets/outcomes/seat/": "ED",
     "admin/snippets/moderation/houserule/": "MD",
     "admin/snippets/moderation/contact/": "MGD",
+    "admin/snippets/moderation/watchedword/": "MGD",
     # Lists to choose from, while writing a page: nothing in them that is not public
     "admin/snippets/choose/outcomes/evidencerecord/": STAFF,
     "admin/snippets/choose/outcomes/assessment/": STAFF,
     "admin/snippets/choose/outcomes/seat/": STAFF,
     "admin/snippets/choose/moderation/houserule/": STAFF,
     "admin/snippets/choose/moderation/contact/": STAFF,
+    "admin/snippets/choose/moderation/watchedword/": STAFF,
     "admin/decisions/passages/": STAFF,
     "admin/decisions/topics/": STAFF,
 }

@@ -4,7 +4,7 @@ Each verb checks permission, writes once and leaves a record.
 """
 
 from collaborative.moderation.actions.appeals import ask_again, decision_on, put_words_back, uphold
-from collaborative.moderation.actions.batches import Done, decide_together, undo
+from collaborative.moderation.actions.batches import Done, decide, decide_together, undo
 from collaborative.moderation.actions.cases import (
     close_case,
     escalate,
@@ -26,6 +26,7 @@ __all__ = [
     "check_contact",
     "claim",
     "close_case",
+    "decide",
     "decide_together",
     "decision_on",
     "escalate",

@@ -11,7 +11,7 @@ from collaborative import pagecache
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, move
 from collaborative.contributions.models import Contribution, State
-from collaborative.moderation.actions.checks import check
+from collaborative.moderation.actions.checks import check, locked
 from collaborative.moderation.models import Appeal, Batch, Check, HouseRule
 from collaborative.moderation.permissions import user_may_check
 from collaborative.people.models import User
@@ -62,6 +62,28 @@ def _decide(row: Contribution, rule: HouseRule | None, by: User, batch: Batch) -
         check(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=State.HELD, batch=batch)
     else:
         check(row, State.REFUSED, Check.Outcome.REFUSED, by, seen=State.HELD, rule=rule, batch=batch)
+
+
+def decide(
+    contribution: Contribution, *, rule: HouseRule | None, by: User, seen: str | None = None
+) -> Batch | None:
+    """Release one thing, or with `rule` refuse it. The batch by which it can be put back, where it can.
+
+    What was decided anew, or by a second person, is not put back by a press: there is no one state before.
+    """
+    to, outcome = (State.RELEASED, Check.Outcome.RELEASED)
+    if rule is not None:
+        to, outcome = (State.REFUSED, Check.Outcome.REFUSED)
+    with transaction.atomic():
+        row = locked(contribution.pk)
+        batch = None
+        if row.state == State.HELD and not hasattr(row, "appeal"):
+            batch = Batch.objects.create(by=by, at=timezone.now())
+        check(contribution, to, outcome, by, seen=seen, rule=rule, batch=batch)
+        if batch is not None and not batch.checks.exists():
+            batch.delete()
+            return None
+    return batch
 
 
 def undo(batch: Batch, *, by: User) -> Done:

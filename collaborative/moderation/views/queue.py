@@ -1,167 +1,190 @@
 """The checking queue of moderators, inside the Wagtail admin (MOD-1 to MOD-3)."""
 
-from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution
-from collaborative.moderation import actions, redaction
-from collaborative.moderation.forms import QueueFilter, RedactForm, RefuseForm
-from collaborative.moderation.permissions import (
-    user_may_check,
-    user_may_decide,
-)
-from collaborative.people.models import HANDLED_AS_UNDER_16
+from collaborative.moderation import actions, redaction, target
+from collaborative.moderation.forms import HandOverForm, QueueFilter, TogetherForm
+from collaborative.moderation.models import UNDO, Appeal, Batch, Claim, Desk, Flag, HandOver
+from collaborative.moderation.permissions import user_may_check
+from collaborative.people.models import HANDLED_AS_UNDER_16, User
 from collaborative.staff import actor, only, paged, screen
 
 PER_PAGE = 20
 
 
-def shown(row: Contribution) -> dict[str, Any]:
-    """What a moderator sees of one thing: of the person only whether to handle it as under 16 (KC-12)."""
+def shown(row: Contribution, now: datetime, claim: Claim | None, user: Any) -> dict[str, Any]:
+    """What a moderator sees of one thing: of the person only whether to handle it as under 16 (KC-12).
+
+    Expects `flags` to be loaded.
+    """
+    by = target.due(row.created_at)
     return {
         "row": row,
         "young": row.age_band in HANDLED_AS_UNDER_16,
         "pieces": redaction.pieces(row.newest_text or ""),  # type: ignore[attr-defined]
+        "flags": [Flag(one.flag).label for one in row.flags.all()],  # type: ignore[attr-defined]
+        "due": by,
+        "late": by <= now,
+        "claim": claim,
+        "mine": claim is not None and claim.by_id == user.pk,
     }
+
+
+def desk_of(user: Any) -> Desk:
+    """How this moderator likes to work; of whoever never said, as it comes."""
+    return Desk.objects.filter(user=user).first() or Desk(user=user)
 
 
 @only(user_may_check)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """Waiting to be checked: oldest first (MOD-3)."""
+    """Waiting to be checked: what presses most first, then the oldest (MOD-3)."""
+    now = timezone.now()
     wanted = QueueFilter(request.GET)
-    context = paged(request, wanted.rows().with_newest_text(), PER_PAGE)  # type: ignore[attr-defined]
+    rows = wanted.rows()
+    context = paged(request, rows.with_newest_text().prefetch_related("flags"), PER_PAGE)  # type: ignore[attr-defined]
+    here = list(context["page_obj"])
+    claims = {one.pk: one for one in Claim.objects.standing(now).filter(pk__in=here).select_related("by")}
     context |= {
-        "things": [shown(row) for row in context["page_obj"]],
+        "things": [shown(row, now, claims.get(row.pk), request.user) for row in here],
+        "late": rows.filter(created_at__lte=target.late_before(now)).count(),
         "filter": wanted,
         "query": wanted.query(),
+        "together": TogetherForm(),
+        "note": HandOver.objects.select_related("by").first(),
+        "hand_over": HandOverForm(),
+        "second_looks": Appeal.objects.open().count(),
+        "batch": _to_undo(actor(request), now),
+        "desk": desk_of(request.user),
     }
     return screen(
         request, "moderation/queue.html", title=_("Waiting to be checked"), icon="clipboard-list", **context
     )
 
 
-def _next(rows: QuerySet[Contribution], row: Contribution) -> Contribution | None:
-    """What waits after this one; after the newest, the oldest again."""
-    later = Q(created_at__gt=row.created_at) | Q(created_at=row.created_at, pk__gt=row.pk)
-    others = rows.exclude(pk=row.pk)
-    return others.filter(later).first() or others.first()
+def _to_undo(user: User, now: datetime) -> Batch | None:
+    """What this moderator pressed last, while it can still be put back."""
+    newest = Batch.objects.filter(by=user, at__gt=now - UNDO).order_by("-pk").first()
+    return newest if newest is not None and newest.undone_at is None else None
 
 
-def _go_on(request: HttpRequest, row: Contribution) -> HttpResponse:
-    wanted = QueueFilter(request.GET)
-    onward = _next(wanted.rows(), row)
-    if onward is None:
-        return redirect(reverse("moderation_queue") + wanted.query())
-    return redirect(reverse("moderation_check", args=[onward.reference]) + wanted.query())
+def back(request: HttpRequest) -> HttpResponse:
+    """To the page that the press was made on, where that is one of ours."""
+    onward = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(onward, allowed_hosts=None) and onward.startswith("/admin/")
+    return redirect(onward if ours else "moderation_queue")
 
 
 @only(user_may_check)
-def check(request: HttpRequest, reference: str) -> HttpResponse:
-    """One thing, and the four things that can be done with it (MOD-2)."""
-    rows = Contribution.objects.select_related("engagement").with_newest_text()
-    row = get_object_or_404(rows, reference=reference)
-    worried = request.method == "POST" and request.POST.get("outcome") == "escalate"
-    # Before anything is rendered, whatever was sent: words that left moderation are never shown again.
-    if not user_may_decide(request.user, row) and not worried:
-        messages.warning(request, _("This is not waiting any more."))
-        return _go_on(request, row)
-    return _act(request, row) if request.method == "POST" else _item(request, row)
+@require_POST
+def together(request: HttpRequest) -> HttpResponse:
+    """Release or refuse all that were ticked."""
+    form = TogetherForm(request.POST)
+    problem = form.problem()
+    if problem:
+        messages.error(request, problem)
+        return back(request)
+    refusing = form.cleaned_data["outcome"] == "refuse"
+    rule = form.cleaned_data["rule"] if refusing else None
+    try:
+        found = actions.decide_together(request.POST.getlist("ref"), rule=rule, by=actor(request))
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return back(request)
+    if found.done:
+        text = (
+            ngettext("%(n)s thing is refused.", "%(n)s things are refused.", len(found.done))
+            if refusing
+            else ngettext("%(n)s thing is released.", "%(n)s things are released.", len(found.done))
+        )
+        messages.success(request, text % {"n": len(found.done)})
+    _say_left(request, found.left)
+    return back(request)
 
 
-def _item(
-    request: HttpRequest,
-    row: Contribution,
-    redact: RedactForm | None = None,
-    refuse: RefuseForm | None = None,
-) -> HttpResponse:
-    wanted = QueueFilter(request.GET)
-    onward = _next(wanted.rows(), row)
+def _say_left(request: HttpRequest, left: list[Contribution]) -> None:
+    if left:
+        text = _("Left as they are, because somebody else has them or something happened since: %(which)s")
+        messages.warning(request, text % {"which": ", ".join(row.reference for row in left)})
+
+
+@only(user_may_check)
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Put back what was pressed last."""
+    number = request.POST.get("batch", "")
+    batch = get_object_or_404(Batch, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
+    try:
+        found = actions.undo(batch, by=actor(request))
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return back(request)
+    if found.done:
+        text = ngettext("%(n)s thing waits again.", "%(n)s things wait again.", len(found.done))
+        messages.success(request, text % {"n": len(found.done)})
+    _say_left(request, found.left)
+    return back(request)
+
+
+@only(user_may_check)
+@require_POST
+def desk(request: HttpRequest) -> HttpResponse:
+    """Cover the words or not; take single letters as commands or not."""
+    switches = {
+        name: request.POST[name] == "on"
+        for name in ("veiled", "keys")
+        if request.POST.get(name) in ("on", "off")
+    }
+    actions.work_as(actor(request), **switches)
+    return back(request)
+
+
+@only(user_may_check)
+def notes(request: HttpRequest) -> HttpResponse:
+    """The notes that moderators left each other, the newest first; and a new one."""
+    form = HandOverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.hand_over(form.cleaned_data["text"], by=actor(request))
+        except NotPossible as refusal:
+            form.add_error("text", str(refusal))
+        else:
+            messages.success(request, _("Your note is kept."))
+            return redirect("moderation_queue")
     return screen(
         request,
-        "moderation/check.html",
-        title=_("Check %(reference)s") % {"reference": row.reference},
-        icon="clipboard-list",
-        crumbs=[(reverse("moderation_queue") + wanted.query(), _("Waiting to be checked"))],
-        **shown(row),
-        redact=redact or RedactForm(initial={"text": row.newest_text}),  # type: ignore[attr-defined]
-        refuse=refuse or RefuseForm(),
-        removed=redaction.REMOVED,
-        onward=reverse("moderation_check", args=[onward.reference]) + wanted.query() if onward else "",
+        "moderation/notes.html",
+        title=_("Notes for the next on duty"),
+        icon="edit",
+        crumbs=[(reverse("moderation_queue"), _("Waiting to be checked"))],
+        form=form,
+        **paged(request, HandOver.objects.select_related("by"), PER_PAGE),
     )
 
 
-def _act(request: HttpRequest, row: Contribution) -> HttpResponse:
-    """Do what was pressed, then go on to what waits next."""
-    verb = VERBS.get(request.POST.get("outcome", ""))
-    if verb is None:
-        return _item(request, row)
-    try:
-        problem = verb(request, row)
-    except NotPossible as refusal:
-        messages.error(request, f"{row.reference}: {refusal}")
-        problem = None
-    return problem or _go_on(request, row)
-
-
-def _seen(request: HttpRequest, row: Contribution) -> str:
-    return request.POST.get("seen") or row.state
-
-
-def _release(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    actions.release(row, by=actor(request), seen=_seen(request, row))
-    messages.success(request, _("%(reference)s is released.") % {"reference": row.reference})
-    return None
-
-
-def _redact(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    form = RedactForm(request.POST)
-    if not form.is_valid():
-        return _item(request, row, redact=form)
-    text, reason = form.cleaned_data["text"], form.cleaned_data["reason"]
-    try:
-        actions.release_redacted(row, text, reason, by=actor(request), seen=_seen(request, row))
-    except NotPossible as refusal:
-        if _seen(request, row) != row.state:
-            raise
-        form.add_error("text", str(refusal))
-        return _item(request, row, redact=form)
-    messages.success(
-        request, _("%(reference)s is released without those words.") % {"reference": row.reference}
-    )
-    return None
-
-
-def _refuse(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    form = RefuseForm(request.POST)
-    if not form.is_valid():
-        return _item(request, row, refuse=form)
-    actions.refuse(row, form.cleaned_data["rule"], by=actor(request), seen=_seen(request, row))
-    messages.success(request, _("%(reference)s is refused.") % {"reference": row.reference})
-    return None
-
-
-def _escalate(request: HttpRequest, row: Contribution) -> HttpResponse | None:
-    actions.escalate(row, by=actor(request))
-    messages.success(
+@only(user_may_check)
+@require_safe
+def second_looks(request: HttpRequest) -> HttpResponse:
+    """What authors asked to have looked at again, the oldest first (KC-6). No words stand here."""
+    rows = Appeal.objects.open().select_related("contribution__engagement", "against__rule")
+    return screen(
         request,
-        _("%(reference)s went to safeguarding. You have done your part.") % {"reference": row.reference},
+        "moderation/second_looks.html",
+        title=_("Second looks"),
+        icon="view",
+        crumbs=[(reverse("moderation_queue"), _("Waiting to be checked"))],
+        **paged(request, rows, PER_PAGE),
     )
-    return None
-
-
-VERBS: dict[str, Callable[[HttpRequest, Contribution], HttpResponse | None]] = {
-    "release": _release,
-    "redact": _redact,
-    "refuse": _refuse,
-    "escalate": _escalate,
-}
