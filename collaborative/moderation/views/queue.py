@@ -167,7 +167,7 @@ def notes(request: HttpRequest) -> HttpResponse:
     return screen(
         request,
         "moderation/notes.html",
-        title=_("Notes for the next on duty"),
+        title=_("Notes"),
         icon="edit",
         crumbs=[(reverse("moderation_queue"), _("Waiting to be checked"))],
         form=form,
