@@ -134,7 +134,7 @@ def _page(request: HttpRequest, typed: list[str], status: int = 200) -> HttpResp
 @require_http_methods(["GET", "HEAD"])
 def mine(request: HttpRequest) -> HttpResponse:
     """The same for somebody who was signed in when they wrote: their account is their code."""
-    rows = Receipt.objects.filter(contributions__author=request.user).distinct()
+    rows = Receipt.objects.filter(contributions__author=request.user.pk).distinct()
     rows = rows.select_related("engagement__page").order_by("-created_at", "-pk")
     page = Paginator(rows, AT_MOST).get_page(request.GET.get("page"))
     context = {"traces": [("", trace.of(found)) for found in page], "page_obj": page, "section": "changed"}
