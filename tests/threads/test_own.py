@@ -1,6 +1,8 @@
 """Changing and taking back what one said, supporting what others said, saying whether it still holds."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -105,3 +107,36 @@ def test_its_author_says_whether_it_still_holds() -> None:
     assert (row.holds, row.holds_of) == ("yes", "The new sentence.")
     with pytest.raises(NotPossible):
         actions.say_it_holds(comment, "perhaps", "The new sentence.", voice=comment.voice)
+
+
+def test_nobody_releases_words_that_were_changed_after_they_were_read() -> None:
+    from collaborative.moderation import actions as moderation
+
+    thread = talking.thread(talking.for_all())
+    comment = talking.say(thread, "Before.")
+    looked = timezone.now().timestamp()
+    actions.change(comment, "After, unread.", voice=comment.voice)
+    said = talking.again(comment).contribution
+    with pytest.raises(NotPossible, match="changed it since"):
+        moderation.decide(said, rule=None, by=talking.moderator(), seen=f"held@{looked}")
+    found = moderation.decide_together(
+        [said.reference], rule=None, by=talking.moderator(), looked=str(looked)
+    )
+    assert found.left == [said] and not talking.again(comment).shown
+    now = timezone.now().timestamp()
+    moderation.decide(said, rule=None, by=talking.moderator(), seen=f"held@{now}")
+    assert talking.again(comment).shown
+
+
+def test_the_queue_says_when_it_was_made(client_for: Any) -> None:
+    thread = talking.thread(talking.for_all())
+    comment = talking.say(thread, "Before.")
+    client, said = client_for(talking.moderator()), comment.contribution
+    body = client.get(f"/admin/waiting/{said.reference}/").content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', body)
+    assert seen and seen[1].startswith("held@")
+    actions.change(comment, "After, unread.", voice=comment.voice)
+    client.post(f"/admin/waiting/{said.reference}/", {"do": "release", "verb": "release", "seen": seen[1]})
+    assert talking.again(comment).contribution.state == State.HELD
+    listed = client.get("/admin/waiting/").content.decode()
+    assert re.search(r'name="looked" value="\d+\.\d{6}"', listed)

@@ -28,10 +28,11 @@ class Done:
     left: list[Contribution] = field(default_factory=list)
 
 
-def decide_together(references: list[str], *, rule: HouseRule | None, by: User) -> Done:
+def decide_together(references: list[str], *, rule: HouseRule | None, by: User, looked: str = "") -> Done:
     """Release what waits under these references, or with `rule` refuse it; all that can be, in one step.
 
-    What is not waiting any more, or lies open before somebody else, is left as it is.
+    What is not waiting any more, lies open before somebody else, or was changed by its author since the list
+    was made (`looked`, in seconds), is left as it is.
     """
     if not user_may_check(by):
         raise PermissionDenied
@@ -46,7 +47,7 @@ def decide_together(references: list[str], *, rule: HouseRule | None, by: User) 
         batch = Batch.objects.create(by=by, at=timezone.now())
         for row in rows:
             try:
-                _decide(row, rule, by, batch)
+                _decide(row, rule, by, batch, f"{State.HELD}@{looked}")
                 found.done.append(row)
             except NotPossible:
                 found.left.append(row)
@@ -57,11 +58,11 @@ def decide_together(references: list[str], *, rule: HouseRule | None, by: User) 
     return found
 
 
-def _decide(row: Contribution, rule: HouseRule | None, by: User, batch: Batch) -> None:
+def _decide(row: Contribution, rule: HouseRule | None, by: User, batch: Batch, seen: str) -> None:
     if rule is None:
-        check(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=State.HELD, batch=batch)
+        check(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=seen, batch=batch)
     else:
-        check(row, State.REFUSED, Check.Outcome.REFUSED, by, seen=State.HELD, rule=rule, batch=batch)
+        check(row, State.REFUSED, Check.Outcome.REFUSED, by, seen=seen, rule=rule, batch=batch)
 
 
 def decide(

@@ -41,7 +41,7 @@ def release_redacted(
         newest = row.wordings.order_by("-number")[0]
         if row.state == State.RELEASED and newest.kind == Wording.Kind.REDACTED and newest.text == text:
             return newest
-        if row.state != (seen or contribution.state):
+        if row.state != (seen or contribution.state).partition("@")[0]:
             raise NotPossible(_("Somebody else has dealt with this already."))
         if not redacts(newest.text, text):
             how = _("Put %(removed)s in place of the words, and change nothing else.")
@@ -85,7 +85,9 @@ def check(
         raise PermissionDenied
     with transaction.atomic():
         row = locked(contribution.pk)
-        if row.state != (seen or contribution.state):
+        state, _at, looked = (seen or contribution.state).partition("@")
+        _refuse_unread(row, looked)
+        if row.state != state:
             _already(row, to, outcome, by)
         elif row.state != to or again or outcome == Check.Outcome.REDACTED:
             if not user_may_decide(by, row):
@@ -105,6 +107,26 @@ def check(
             _afterwards(row, made, by)
             pagecache.touch()
     contribution.state, contribution.read_at = row.state, row.read_at
+
+
+def _refuse_unread(row: Contribution, looked: str) -> None:
+    """Nobody lets words pass that they have not read: their author may change them while they wait.
+
+    `looked` is when the moderator's page was made, in seconds; empty where nobody can have changed them.
+    """
+    if not looked or row.state != State.HELD:
+        return
+    newest = row.wordings.filter(kind=Wording.Kind.EDITED).order_by("-number").first()
+    if newest is not None and newest.created_at.timestamp() > _seconds(looked):
+        raise NotPossible(_("Its author has changed it since you opened it. Read it again."))
+
+
+def _seconds(text: str) -> float:
+    """What is no number was never looked at."""
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _is_free_for(row: Contribution, by: User) -> None:

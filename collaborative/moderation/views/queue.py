@@ -100,7 +100,10 @@ def together(request: HttpRequest) -> HttpResponse:
     refusing = form.cleaned_data["outcome"] == "refuse"
     rule = form.cleaned_data["rule"] if refusing else None
     try:
-        found = actions.decide_together(request.POST.getlist("ref"), rule=rule, by=actor(request))
+        looked = request.POST.get("looked", "")
+        found = actions.decide_together(
+            request.POST.getlist("ref"), rule=rule, by=actor(request), looked=looked
+        )
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return back(request)
