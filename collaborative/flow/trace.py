@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.urls import reverse
 from django.utils import timezone
 
 from collaborative.analysis.models import Coding
@@ -17,6 +18,7 @@ from collaborative.outcomes import compare
 from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition
 from collaborative.outcomes.models.decisions import TONES
 from collaborative.people.models import HANDLED_AS_UNDER_18
+from collaborative.threads.models import Comment
 
 NOT_YET, READ, SORTED, ANSWERED = "received", "read", "sorted", "answered"
 
@@ -70,6 +72,7 @@ class Said:
     cut: bool = False  # words were taken out before it was shown
     second_look: str = ""  # may, asked, stands, changed; "" where there is nothing to look at again
     no_topic: bool = False  # a person read it and found no topic in it
+    said_at: str = ""  # of a comment: the page on which it was said
 
     @property
     def tone(self) -> str:
@@ -130,7 +133,7 @@ class Trace:
 
 def of(receipt: Receipt) -> Trace:
     """The trace of one receipt. Ten queries, whatever was said."""
-    rows = receipt.contributions.with_newest_text().select_related("no_topic", "appeal")
+    rows = receipt.contributions.with_newest_text().select_related("no_topic", "appeal", "comment__parent")
     replies = _replies(receipt)
     checks = _checks(receipt)
     said = [
@@ -142,8 +145,12 @@ def of(receipt: Receipt) -> Trace:
 
 
 def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Check | None) -> Said:
-    waiting = row.state in {State.HELD, State.ESCALATED}
+    comment: Comment | None = getattr(row, "comment", None)
+    # Taken back while a concern about it is open: its author sees what anyone sees who takes something back.
+    gone = comment is not None and comment.taken_back_at is not None
+    waiting = row.state in {State.HELD, State.ESCALATED} and not gone
     state = {
+        State.ESCALATED: "withdrawn" if gone else "waiting",
         State.REFUSED: "refused",
         State.WITHDRAWN: "withdrawn",
         State.HIDDEN: "refused",
@@ -164,7 +171,15 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Chec
         cut=state == "checked" and check is not None and check.outcome == Check.Outcome.REDACTED,
         second_look="" if state in {"waiting", "withdrawn"} else _second_look(row, check),
         no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
+        said_at=_said_at(comment) if comment is not None else "",
     )
+
+
+def _said_at(comment: Comment) -> str:
+    """The thread; the comment itself while it stands there."""
+    page = reverse("thread", args=[comment.thread_id])
+    stands = comment.shown and (comment.parent is None or comment.parent.shown)
+    return f"{page}?at={comment.pk}" if stands else page
 
 
 def _checks(receipt: Receipt) -> dict[int, Check]:

@@ -12,6 +12,8 @@ from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
 from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
 from collaborative.people.roles import Role
+from collaborative.threads.actions import mailing
+from collaborative.threads.models import Subscription, Thread, Voice
 from tests.cast import confirm_second_factor, person
 
 # The letter of each persona in the table.
@@ -94,6 +96,7 @@ class Examples:
             "concern/<str:reference>": f"concern/{_reference(State.HELD)}",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            **_comments(),
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
             "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
             **{
@@ -120,6 +123,29 @@ class Examples:
         for part in sorted(self.values, key=len, reverse=True):
             address = address.replace(part, self.values[part])
         return f"/{address}" if not set("<(^") & set(address) else None
+
+
+def _comments() -> dict[str, str]:
+    """The thread of the set, a comment that people may answer, and an official reply."""
+    thread = Thread.objects.order_by("pk")[0]
+    top = thread.comments.top().filter(contribution__age_band="26-plus").order_by("pk")[0]
+    official = thread.comments.filter(official=True).order_by("pk")[0]
+    wants = Subscription.objects.create(
+        thread=thread, voice=Voice.objects.order_by("pk")[0], how="daily", created_at=thread.created_at
+    )
+    token = mailing.token_of(wants)
+    staff = f"admin/comments/{thread.pk}"
+    return {
+        "comments/<int:number>": f"comments/{thread.pk}",
+        "comments/<int:number>/<int:pk>": f"comments/{thread.pk}/{top.pk}",
+        "comments/mail/confirm/<str:token>": f"comments/mail/confirm/{token}",
+        "comments/mail/stop/<str:token>": f"comments/mail/stop/{token}",
+        "admin/comments/<int:pk>": staff,
+        "admin/comments/<int:pk>/do/<slug:verb>": f"{staff}/do/reopen",
+        "admin/comments/<int:pk>/answer/<int:comment>": f"{staff}/answer/{top.pk}",
+        "admin/comments/<int:pk>/pin/<int:comment>": f"{staff}/pin/{top.pk}",
+        "admin/comments/<int:pk>/take-down/<int:comment>": f"{staff}/take-down/{official.pk}",
+    }
 
 
 def _reference(state: str) -> str:

@@ -63,7 +63,21 @@ TABLE = {
     "healthz": EVERYONE,
     "live/catch-up/": EVERYONE,  # the room that owns the stream refuses
     "favicon.ico": EVERYONE,
+    "comments/<int:number>/": EVERYONE,
+    "comments/<int:number>/<int:pk>/": EVERYONE,
     # What people do without an account
+    "comments/<int:number>/add/": EVERYONE,
+    "comments/<int:number>/added/": EVERYONE,
+    "comments/<int:number>/finish/": EVERYONE,
+    "comments/<int:number>/shared/": EVERYONE,
+    "comments/<int:number>/mail/": EVERYONE,
+    "comments/<int:number>/<int:pk>/reply/": EVERYONE,
+    "comments/<int:number>/<int:pk>/change/": EVERYONE,
+    "comments/<int:number>/<int:pk>/take-back/": EVERYONE,
+    "comments/<int:number>/<int:pk>/support/": EVERYONE,
+    "comments/<int:number>/<int:pk>/still-holds/": EVERYONE,
+    "comments/mail/confirm/<str:token>/": EVERYONE,
+    "comments/mail/stop/<str:token>/": EVERYONE,
     "consultations/<slug:slug>/respond/": EVERYONE,
     "consultations/<slug:slug>/respond/<slug:step>/": EVERYONE,
     "join/": EVERYONE,
@@ -120,6 +134,15 @@ TABLE = {
     "admin/wrong/<int:pk>/": "MD",  # this one is about the site; one about safety is a case
     "admin/wrong/<int:pk>/handled/": "MD",
     "admin/wrong/<int:pk>/concern/": "MD",
+    # Comments
+    "admin/comments/": "EBMFD",
+    "admin/comments/new/": "EFD",
+    "admin/comments/<int:pk>/": "EBMFD",
+    "admin/comments/<int:pk>/do/<slug:verb>/": "EMFD",
+    "admin/comments/<int:pk>/answer/": "EBF",
+    "admin/comments/<int:pk>/answer/<int:comment>/": "EBF",
+    "admin/comments/<int:pk>/pin/<int:comment>/": "EMFD",
+    "admin/comments/<int:pk>/take-down/<int:comment>/": "EBF",
     # Sorting
     "admin/sort/": "A",
     "admin/sort/<str:reference>/": "A",

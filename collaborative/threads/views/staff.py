@@ -196,7 +196,8 @@ def pin(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
 @only(user_may_answer)
 @require_POST
 def take_down(request: HttpRequest, pk: int, comment: int) -> HttpResponse:
-    row = _comment(pk, comment)
+    official = Comment.objects.filter(official=True).select_related("thread__engagement")
+    row = get_object_or_404(official, thread=pk, pk=comment)
     actions.take_down(row, by=actor(request))
     messages.success(request, _("The official reply is taken down."))
     return redirect("threads_manage", pk)
