@@ -2,25 +2,34 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from wagtail.models import Page
 
 from collaborative import limits
 from collaborative.contributions.models import Contribution
+from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions
 from collaborative.moderation.forms import ReportForm
-from collaborative.moderation.models import Contact, HouseRule
+from collaborative.moderation.hours import said
+from collaborative.moderation.models import Contact, HouseRule, SafetySettings
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """Whom to talk to. The same for everyone, so that it comes out of the page cache."""
+    """Whom to talk to, and whether somebody reads messages now: a cached page, so a minute late at most."""
     return render(
         request,
         "moderation/help.html",
-        {"contacts": Contact.objects.all(), "crumbs": [("", _("I’m not okay"))]},
+        {
+            "contacts": Contact.objects.all(),
+            "hours": said(SafetySettings.now()),
+            "crumbs": [("", _("I’m not okay"))],
+        },
     )
 
 
@@ -53,9 +62,11 @@ def wrong(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(wait)
         return response
     words = {name: form.cleaned_data[name] for name in ("message", "about", "page", "reply_to")}
-    about = Contribution.objects.filter(reference=form.cleaned_data["what"]).first()
+    rows = Contribution.objects.select_related("engagement")
+    about = rows.filter(reference=form.cleaned_data["what"]).first()
     actions.report(**words, contribution=about, key=form.fresh_key())
-    return redirect("help_wrong_sent")
+    where = f"?{urlencode({'at': about.engagement.slug})}" if about else ""
+    return redirect(reverse("help_wrong_sent") + where)
 
 
 def _too_soon(wait: int) -> str:
@@ -76,6 +87,7 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
         "form": form,
         "choices": form.choices(),
         "quoted": Contribution.objects.public().filter(reference=form["what"].value() or "").first(),
+        "hours": said(SafetySettings.now()),
         "key": form.fresh_key(),
         "summary": errors,
         "crumbs": crumbs,
@@ -83,6 +95,11 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
     return render(request, "moderation/help_wrong.html", context, status=status)
 
 
+@never_cache
 @require_safe
 def wrong_sent(request: HttpRequest) -> HttpResponse:
-    return render(request, "moderation/help_wrong_sent.html")
+    """Thank you; and outside the hours (of where it was said, `?at=`, or of the site) when somebody is back."""
+    rows = Engagement.objects.filter(page__in=Page.objects.live().public())
+    engagement = rows.filter(slug=request.GET.get("at", "")).first()
+    hours = said(SafetySettings.now(), engagement)
+    return render(request, "moderation/help_wrong_sent.html", {"hours": hours})

@@ -81,8 +81,7 @@ def take_back(comment: Comment, *, voice: Voice, user: User | None = None) -> No
             raise PermissionDenied
         now = timezone.now()
         Comment.objects.filter(pk=comment.pk).update(taken_back_at=now)
-        if said.state != State.ESCALATED:
-            contributions.move(said, State.WITHDRAWN, by=user)
+        contributions.take_back(said, by=user)
         ledger.record("comment.taken-back", f"contribution:{said.reference}", user)
     comment.taken_back_at = now
 
