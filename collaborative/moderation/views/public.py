@@ -17,6 +17,7 @@ from collaborative.moderation import actions
 from collaborative.moderation.forms import ReportForm
 from collaborative.moderation.hours import said
 from collaborative.moderation.models import Contact, HouseRule, SafetySettings
+from collaborative.moderation.permissions import user_works_here
 
 
 @require_safe
@@ -88,6 +89,7 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
         "choices": form.choices(),
         "quoted": Contribution.objects.public().filter(reference=form["what"].value() or "").first(),
         "hours": said(SafetySettings.now()),
+        "works_here": user_works_here(request.user),
         "key": form.fresh_key(),
         "summary": errors,
         "crumbs": crumbs,
@@ -98,7 +100,7 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
 @never_cache
 @require_safe
 def wrong_sent(request: HttpRequest) -> HttpResponse:
-    """Thank you; and outside the hours (of where it was said, `?at=`, or of the site) when somebody is back."""
+    """Thank you; and outside the hours (of where it was said, `?at=`, or the site) when somebody is back."""
     rows = Engagement.objects.filter(page__in=Page.objects.live().public())
     engagement = rows.filter(slug=request.GET.get("at", "")).first()
     hours = said(SafetySettings.now(), engagement)
