@@ -75,6 +75,7 @@ class Examples:
         self.report = Report.objects.create(
             about="site", message="A link is wrong.", created_at=decision.first_published_at, key="doors"
         )
+        WatchedWord.objects.get_or_create(text="doors", defaults={"about": "contact"})
         self.values = {
             "<slug:slug>": "fair-tastes-of-work",
             "consultations/<slug:slug>/respond": "consultations/starting-the-conversation-in-p7/respond",
