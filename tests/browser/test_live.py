@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from websockets.exceptions import ConnectionClosed
@@ -139,6 +140,35 @@ def test_what_another_process_wrote_is_found_without_a_hint(
     connection.close()
     shows(page, [5])
     assert page.evaluate("states") == ["live"]
+
+
+def test_a_second_process_serves_the_same_page(
+    browser: Browser, board_server: Server, contexts: list[BrowserContext], django_db_setup: Any
+) -> None:
+    """With Redis the hint goes from one process to the other; without, the hub of the other asks."""
+    page = window(browser, board_server, contexts, DESKTOP)
+    state(page, "live")
+    expect(page.locator("#here")).to_have_text("1", timeout=SOON)
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    second = Server(django_db_setup.url, "tests.browser.board.settings")
+    try:
+        second.start()
+        elsewhere = window(browser, second, contexts, PHONE)
+        state(elsewhere, "live")
+        for number in (1, 2, 3):
+            posted(second, number)
+        for each in (page, elsewhere):
+            shows(each, [1, 2, 3])
+            assert_each_once_and_in_order(each)
+        if settings.REDIS_URL:
+            assert fetched == []
+            for each in (page, elsewhere):
+                expect(each.locator("#here")).to_have_text("2", timeout=SOON)
+        else:
+            assert all("/live/catch-up/" in url for url in fetched)
+    finally:
+        second.close()
 
 
 BLOCKED = {
