@@ -1,6 +1,7 @@
 """What can happen to a consultation: it is published, answered from a draft, or answered in any other way."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from collaborative.contributions.actions import About, Given
 from collaborative.contributions.models import Receipt
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
+from collaborative.moderation import actions as moderation
+from collaborative.moderation.models import Flag
+from collaborative.moderation.screening import priority, screen_all
 from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 
@@ -81,25 +85,34 @@ def respond(
     now: datetime | None = None,
     check_open: bool = True,
     sheet: Sheet | None = None,
+    source: str | None = None,
 ) -> tuple[Receipt, bool]:
     """Store one response, words and choices, in one transaction. Returns (receipt, whether it is new).
 
     `answers` is {question key: {"chosen": [option keys], "text": …, "why": …}}, each part optional; keys that
     no question has are left out. The same code again gives the receipt that stands. For paper, import and the
     demonstration set too. Raises contributions.actions.NotPossible.
+
+    Every answer waits for a person; what is noticed in the words, and where so many come from (`source`, a
+    pseudonym), says which to look at first and nothing else (SAF-4).
     """
     sheet = sheet or Sheet(engagement)
     asked = sheet.asked(about.edition)
+    given = [one for one in _given(asked, answers) if one.text.strip()]
+    flags = screen_all([one.text for one in given], engagement=engagement, source=source) if given else []
+    noticed = list(zip(given, flags, strict=True))
     with transaction.atomic():
         receipt, new = contributions.receive(
             engagement,
             about,
-            _given(asked, answers),
+            [replace(one, priority=priority(found)) for one, found in noticed],
             code=code,
             author=author,
             now=now,
             check_open=check_open,
         )
+        if new and any(flags):
+            _keep_flags(receipt, {one.prompt_key: found for one, found in noticed if found})
         if new:
             ChoiceAnswer.objects.bulk_create(
                 ChoiceAnswer(receipt=receipt, wording_id=one.wording_id, value=chosen)
@@ -107,6 +120,11 @@ def respond(
                 if (chosen := _chosen(one, answers))
             )
     return receipt, new
+
+
+def _keep_flags(receipt: Receipt, noticed: dict[str, list[Flag]]) -> None:
+    rows = receipt.contributions.filter(prompt_key__in=noticed)
+    moderation.received_all((row, noticed[row.prompt_key]) for row in rows)
 
 
 def _given(asked: list[Asked], answers: Mapping[str, Any]) -> list[Given]:
@@ -127,7 +145,9 @@ def _chosen(one: Asked, answers: Mapping[str, Any]) -> list[str]:
     return [key for key in chosen if key in known]
 
 
-def send(engagement: Engagement, token: str, now: datetime | None = None) -> Receipt:
+def send(
+    engagement: Engagement, token: str, now: datetime | None = None, *, source: str | None = None
+) -> Receipt:
     """Send the draft of this token: one response, whatever is clicked twice, retried or gone back to.
 
     The draft goes in the same transaction. Raises Incomplete, Nothing, or NotPossible when it has closed.
@@ -145,7 +165,13 @@ def send(engagement: Engagement, token: str, now: datetime | None = None) -> Rec
         if found:
             raise Incomplete(found)
         receipt, _new = respond(
-            engagement, journey.about(), journey.answers_given(), code=code, now=now, sheet=journey.sheet
+            engagement,
+            journey.about(),
+            journey.answers_given(),
+            code=code,
+            now=now,
+            sheet=journey.sheet,
+            source=source,
         )
         draft.delete()
     return receipt

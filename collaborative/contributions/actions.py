@@ -65,6 +65,7 @@ class Given:
     prompt: str
     text: str
     kind: str = Contribution.Kind.ANSWER
+    priority: int = 0  # how soon a person should look
 
 
 def receive(
@@ -167,6 +168,7 @@ def _store_words(
             author=author,
             permission=receipt.permission,
             state=state,
+            priority=one.priority,
             created_at=now,
         )
         for one in given

@@ -14,6 +14,7 @@ from collaborative.figures.suppression import Policy, Released, suppress_list
 from collaborative.flow import counts, cube, engagement_tables
 from collaborative.flow.counts import NO_GROUP, Counts, Path
 from collaborative.flow.cube import ALL, Shape
+from collaborative.moderation import figures as moderation
 from collaborative.outcomes.models import Answer, Change, DecisionPage, Disposition
 from collaborative.outcomes.models.decisions import TONES
 from collaborative.outcomes.wording import number_of
@@ -55,6 +56,7 @@ def build(policy: Policy) -> dict[str, Any]:
         **{f"clause.{ref}": _clause(ref, world, shape, safe) for ref in shape.clauses},
         **_decision_tables(world, shape, safe),
         **engagement_tables.build(found, world.groups, policy),
+        **moderation.build(policy),
     }
 
 

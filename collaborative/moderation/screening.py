@@ -6,6 +6,7 @@ with the day, so no address and no text is kept; when the cache does not answer,
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from django.conf import settings
@@ -33,6 +34,8 @@ LINK = re.compile(
     r"https?://(?P<host>[^\s/]+)|(?<![\w@.-])(?:www\.\w|[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|info|biz|io|co|me|ru|xyz|top|shop|link)\b)",
     re.IGNORECASE,
 )
+Words = tuple[tuple[str, str], ...]  # what each means, and how it is written
+
 LONG_ENOUGH_TO_REPEAT = 24  # letters; a short answer such as "Ask us first" is often given twice
 BURST_SECONDS = 5 * 60
 BURST = 10  # pieces of text from one place within that time
@@ -50,16 +53,33 @@ def screen(
 
     `source` is `limits.pseudonym(request, …)`; give it once for what is sent at once.
     """
-    found = set(_watched(text))
+    return screen_all([text], engagement=engagement, receipt=receipt, source=source)[0]
+
+
+def screen_all(
+    texts: Sequence[str],
+    *,
+    engagement: Engagement,
+    receipt: Receipt | None = None,
+    source: str | None = None,
+) -> list[list[Flag]]:
+    """The same for texts that are sent at once; for the count of a burst they are one."""
+    words = tuple(WatchedWord.objects.values_list("about", "text"))
+    burst = {Flag.BURST} if _burst(engagement, receipt, source) else set()
+    found = [_noticed(text, engagement, words) | burst for text in texts]
+    return [sorted(flags, key=lambda flag: (-WEIGHT[flag], flag)) for flags in found]
+
+
+def _noticed(text: str, engagement: Engagement, words: Words) -> set[Flag]:
+    said = plain(text)
+    found = {Flag(kind) for kind in {about for about, _word in words} if _pattern(kind, words).search(said)}
     if LOOKS_PRIVATE.search(text):
         found.add(Flag.CONTACT)
     if _links_elsewhere(text):
         found.add(Flag.LINK)
-    if _repeated(text, engagement):
+    if _repeated(said, engagement):
         found.add(Flag.REPEATED)
-    if _burst(engagement, receipt, source):
-        found.add(Flag.BURST)
-    return sorted(found, key=lambda flag: (-WEIGHT[flag], flag))
+    return found
 
 
 def plain(text: str) -> str:
@@ -68,14 +88,8 @@ def plain(text: str) -> str:
     return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())
 
 
-def _watched(text: str) -> list[Flag]:
-    words = tuple(WatchedWord.objects.values_list("about", "text"))
-    said = plain(text)
-    return [Flag(kind) for kind in {about for about, _word in words} if _pattern(kind, words).search(said)]
-
-
 @lru_cache(maxsize=16)
-def _pattern(about: str, words: tuple[tuple[str, str], ...]) -> re.Pattern[str]:
+def _pattern(about: str, words: Words) -> re.Pattern[str]:
     found = []
     for kind, word in words:
         stem = plain(word).rstrip("*").strip()
@@ -89,12 +103,11 @@ def _links_elsewhere(text: str) -> bool:
     return any((match["host"] or "").lower() != ours for match in LINK.finditer(text))
 
 
-def _repeated(text: str, engagement: Engagement) -> bool:
+def _repeated(said: str, engagement: Engagement) -> bool:
     """Whether the same words came before today. Only a keyed hash of them is remembered, and only today."""
-    same = plain(text)
-    if len(same) < LONG_ENOUGH_TO_REPEAT:
+    if len(said) < LONG_ENOUGH_TO_REPEAT:
         return False
-    return limits.times(f"screen:text:{engagement.pk}", same, limits.DAY) > 1
+    return limits.times(f"screen:text:{engagement.pk}", said, limits.DAY) > 1
 
 
 def _burst(engagement: Engagement, receipt: Receipt | None, source: str | None) -> bool:

@@ -8,5 +8,6 @@ urlpatterns = [
     path("help/", public.help_page, name="help"),
     path("help/wrong/", public.wrong, name="help_wrong"),
     path("help/wrong/sent/", public.wrong_sent, name="help_wrong_sent"),
+    path("house-rules/figures/", public.figures, name="moderation_figures"),
     path("house-rules/", public.house_rules, name="house_rules"),
 ]

@@ -138,7 +138,8 @@ def test_sdc_1_no_small_number_is_in_any_table(where: Any, topic: Any) -> None:
     world.crowd(where, other, {"young-people": 1})
     world.decided(where, topic)
     cut_release()
-    for table in Table.objects.exclude(key__startswith="flow"):
+    # The table of checking holds days and numbers of rules too; its counts are looked at with that room.
+    for table in Table.objects.exclude(key__startswith="flow").exclude(key="moderation"):
         assert not [n for n in numbers(table.content) if 0 < n < 5], table.key
     for table in Table.objects.filter(key__startswith="flow"):
         counted = [cell["n"] for cell in table.get("cells")] + [path["n"] for path in table.get("paths")]

@@ -55,6 +55,7 @@ TABLE = {
     "themes/<slug:slug>/": EVERYONE,
     "help/": EVERYONE,
     "house-rules/": EVERYONE,
+    "house-rules/figures/": EVERYONE,
     "search/": EVERYONE,
     "news/": EVERYONE,
     "feed/": EVERYONE,

@@ -213,7 +213,8 @@ def _send(visit: Visit) -> HttpResponse:
     if visit.draft is not None and visit.journey.stop:
         return stop(visit, visit.journey.stop)
     try:
-        actions.send(visit.engagement, visit.token, visit.now)
+        source = limits.pseudonym(visit.request, "screen")
+        actions.send(visit.engagement, visit.token, visit.now, source=source)
     except actions.Incomplete as incomplete:
         errors = [(f"row-{step}", message) for step, message in incomplete.problems]
         return screen(visit, "check", errors=errors, status=422)

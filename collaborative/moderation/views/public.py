@@ -1,11 +1,14 @@
 """The pages that anyone may need: whom to talk to, telling us something is wrong, the house rules."""
 
+import datetime
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
@@ -13,6 +16,7 @@ from wagtail.models import Page
 from collaborative import limits
 from collaborative.contributions.models import Contribution
 from collaborative.engagements.models import Engagement
+from collaborative.figures.models import Table
 from collaborative.moderation import actions
 from collaborative.moderation.forms import ReportForm
 from collaborative.moderation.hours import said
@@ -41,6 +45,69 @@ def house_rules(request: HttpRequest) -> HttpResponse:
         "moderation/house_rules.html",
         {"rules": HouseRule.objects.all(), "crumbs": [("", _("House rules"))]},
     )
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """How checking went, from the newest release (MOD-3). The same for everyone: out of the page cache."""
+    table = Table.objects.now("moderation")
+    periods = [(name, _period(table.get(key))) for key, name in PERIODS] if table else []
+    crumbs = [(reverse("house_rules"), _("House rules")), ("", _("How checking went"))]
+    context = {
+        "table": table,
+        "periods": periods,
+        "lines": [(label, [period["counts"][key] for _name, period in periods]) for key, label in LINES],
+        "rules": _rules([period for _name, period in periods]),
+        "crumbs": crumbs,
+    }
+    return render(request, "moderation/figures.html", context)
+
+
+PERIODS = (("month", gettext_lazy("The last whole month")), ("year", gettext_lazy("The last whole year")))
+LINES = (
+    ("received", gettext_lazy("Things that people wrote to us")),
+    ("decided", gettext_lazy("Decided by a person")),
+    ("released", gettext_lazy("Shown or counted as it stood")),
+    ("redacted", gettext_lazy("With some words taken out")),
+    ("refused", gettext_lazy("Not shown")),
+    ("at_once", gettext_lazy("Shown at once, without a person, where the rules of a place say so")),
+    ("late", gettext_lazy("Looked at later than we promise")),
+    ("asked", gettext_lazy("Authors who asked for a second person to look")),
+    ("stood", gettext_lazy("A second person came to the same answer")),
+    ("changed", gettext_lazy("A second person decided it differently")),
+)
+
+
+def _period(content: dict[str, Any]) -> dict[str, Any]:
+    days = {name: datetime.date.fromisoformat(content[name]) for name in ("from", "to")}
+    return (
+        content
+        | days
+        | {
+            "median": _length(content["median_minutes"]),
+            "p90": _length(content["p90_minutes"]),
+        }
+    )
+
+
+def _length(minutes: int | None) -> str:
+    """How long something took, in the largest unit that says enough; "" where it is hidden."""
+    if minutes is None:
+        return ""
+    if minutes < 100:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    days = round(minutes / 60 / 24)
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def _rules(periods: list[dict[str, Any]]) -> list[tuple[int, str, list[int | None]]]:
+    """For each rule how often it was the reason, in each period."""
+    titles = {rule["number"]: rule["title"] for period in periods for rule in period["rules"]}
+    counted = [{rule["number"]: rule["n"] for rule in period["rules"]} for period in periods]
+    return [(number, titles[number], [one[number] for one in counted]) for number in sorted(titles)]
 
 
 @never_cache
