@@ -8,9 +8,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 PUBLIC: dict[str, Any] = {
-    "default-src": [SELF],
+    "default-src": [SELF],  # the sockets of live pages too: 'self' covers ws and wss of this host
     "img-src": [SELF, "data:"],
-    "connect-src": [SELF],  # the sockets of live pages too: 'self' covers ws and wss of this host
     "object-src": [NONE],
     "base-uri": [SELF],
     "form-action": [SELF],

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_safe
 
 logger = logging.getLogger(__name__)
 
+PATIENCE = 2.0  # seconds that the channel layer may take
+
 
 def _database() -> None:
     with connection.cursor() as cursor:
@@ -20,10 +22,18 @@ def _database() -> None:
 
 
 async def _channel_layer() -> None:
+    """Send this process a message the whole way, and leave nothing behind."""
     layer = get_channel_layer()
-    channel = await layer.new_channel()
-    await layer.send(channel, {"type": "health"})
-    await asyncio.wait_for(layer.receive(channel), timeout=2)
+    async with asyncio.timeout(PATIENCE):
+        channel = await layer.new_channel()
+        await layer.send(channel, {"type": "health"})
+        await layer.receive(channel)
+        # The pub/sub layer gives a channel up only when somebody who waits on it is cancelled: without
+        # this each check would leave a subscription in Redis.
+        waiting = asyncio.create_task(layer.receive(channel))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
 
 @never_cache
