@@ -136,10 +136,14 @@ CHANNEL_LAYERS = {
     "default": {
         # Pub/sub, not the "core" layer, which drops messages unseen when a reader is slow.
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": env.text("REDIS_PREFIX", "collaborative")},
+        "CONFIG": {
+            "hosts": [{"address": REDIS_URL, "socket_connect_timeout": 2}],
+            "prefix": env.text("REDIS_PREFIX", "collaborative"),
+        },
     }
     if REDIS_URL
-    else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    # Past its capacity this layer drops messages, which costs a catch-up; it serves one process.
+    else {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 1000}}
 }
 # Working days within which somebody should have looked at what came in (MOD-3).
 CHECK_TARGET_DAYS = env.integer("CHECK_TARGET_DAYS", 1, least=1)
