@@ -75,15 +75,23 @@ export function startList(thread) {
     } else if (change.data.parent) {
       const parent = item(change.data.parent);
       if (!parent) return null;
-      replies(parent).append(fresh);
-    } else if (order === "oldest") {
-      list.append(fresh);
+      insert(replies(parent), fresh, false);
     } else {
-      list.prepend(fresh);
+      insert(list, fresh, order !== "oldest");
     }
     thread.querySelector("[data-empty]")?.remove();
     thread.querySelector(`[data-own="${change.id}"]`)?.remove();
     return fresh;
+  }
+
+  // Where its number puts it: one's own comment is shown at once, before others that came earlier and wait.
+  function insert(into, fresh, newestFirst) {
+    const number = Number(fresh.dataset.seq);
+    const behind = [...into.children].find((one) => {
+      const other = Number(one.dataset.seq);
+      return order === "supported" || (newestFirst ? other < number : other > number);
+    });
+    into.insertBefore(fresh, behind ?? null);
   }
 
   function replies(parent) {
@@ -138,6 +146,7 @@ export function startList(thread) {
     const had = old.contains(document.activeElement);
     if (old.matches("li")) {
       const stub = document.createElement("li");
+      stub.dataset.seq = old.dataset.seq;
       stub.append(note);
       old.replaceWith(stub);
     } else {

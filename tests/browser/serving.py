@@ -18,7 +18,7 @@ PATIENCE = 60
 class Server:
     """`collaborative.asgi` under uvicorn on a port of its own, on the database at `url`."""
 
-    def __init__(self, url: str, settings: str = "tests.served") -> None:
+    def __init__(self, url: str, settings: str = "tests.served", **environment: str) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -29,6 +29,7 @@ class Server:
             "DJANGO_SETTINGS_MODULE": settings,
             "DATABASE_URL": url,
             "DEMO_PASSWORD": "",
+            **environment,
         }
         self._process: subprocess.Popen[bytes] | None = None
 

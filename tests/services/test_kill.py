@@ -16,7 +16,7 @@ from django.db import connection, connections
 from collaborative.people.models import User
 from collaborative.threads.models import Thread
 from tests.services.breakable import PostgreSQL, Redis, Wire, postgresql_binaries
-from tests.services.fleet import Web, fleet
+from tests.services.fleet import fleet
 from tests.services.people import Follower, Person
 from tests.threads import talking
 
@@ -147,7 +147,7 @@ def test_a_web_process_is_killed_and_comes_back(
     database: Any, client_for: Callable[[User], Any], people: int, each: int, record_property: Any
 ) -> None:
     thread, cookies = signed_in(people, client_for)
-    with fleet(processes(), database.url, DJANGO_SETTINGS_MODULE=SPREAD) as webs:
+    with fleet(processes(), database.url, SPREAD) as webs:
 
         def disturb() -> None:
             for web in webs:
@@ -162,7 +162,7 @@ def test_a_web_process_is_killed_and_comes_back(
 
 def test_the_network_is_cut(database: Any, client_for: Callable[[User], Any], record_property: Any) -> None:
     thread, cookies = signed_in(50, client_for)
-    with fleet(processes(), database.url, DJANGO_SETTINGS_MODULE=SPREAD) as webs, ExitStack() as stack:
+    with fleet(processes(), database.url, SPREAD) as webs, ExitStack() as stack:
         wires = [Wire(web.port) for web in webs]
         for wire in wires:
             stack.callback(wire.close)
@@ -186,7 +186,7 @@ def test_redis_is_killed_and_comes_back_empty(
     thread, cookies = signed_in(50, client_for)
     with (
         Redis().running() as redis,
-        fleet(2, database.url, DJANGO_SETTINGS_MODULE=SPREAD, REDIS_URL=redis.url) as webs,
+        fleet(2, database.url, SPREAD, REDIS_URL=redis.url) as webs,
     ):
 
         def disturb() -> None:
@@ -219,7 +219,6 @@ def test_postgresql_is_stopped_at_once_and_comes_back(
             time.sleep(DOWN)
             own.start()
 
-        webs: list[Web]
-        with fleet(2, own.url, DJANGO_SETTINGS_MODULE=SPREAD) as webs:
+        with fleet(2, own.url, SPREAD) as webs:
             room = Room(thread, cookies, [web.address for web in webs], read)
             talk(room, 4, disturb, record_property)

@@ -16,7 +16,8 @@ from django.conf import settings
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.services.fleet import Nginx, Web, fleet
+from tests.browser.serving import Server
+from tests.services.fleet import Nginx, fleet
 from tests.threads import talking
 
 pytestmark = [
@@ -28,13 +29,13 @@ pytestmark = [
 
 
 @pytest.fixture
-def webs(django_db_setup: Any, transactional_db: None) -> Iterator[list[Web]]:
-    with fleet(2, django_db_setup.url, DJANGO_SETTINGS_MODULE="tests.services.settings") as running:
+def webs(django_db_setup: Any, transactional_db: None) -> Iterator[list[Server]]:
+    with fleet(2, django_db_setup.url, "tests.services.settings") as running:
         yield running
 
 
 @pytest.fixture
-def proxy(webs: list[Web], tmp_path: Path) -> Iterator[tuple[str, ssl.SSLContext]]:
+def proxy(webs: list[Server], tmp_path: Path) -> Iterator[tuple[str, ssl.SSLContext]]:
     nginx = Nginx(tmp_path, webs)
     with nginx.running() as address:
         yield address, ssl.create_default_context(cafile=str(nginx.certificate))
@@ -60,7 +61,7 @@ def test_a_page_comes_through_by_https_and_stays_there(proxy: tuple[str, ssl.SSL
 
 
 def test_an_address_that_a_visitor_claims_is_not_believed(
-    proxy: tuple[str, ssl.SSLContext], webs: list[Web]
+    proxy: tuple[str, ssl.SSLContext], webs: list[Server]
 ) -> None:
     webs[0].kill()  # in tests each process keeps a cache of its own, and so limits of its own
     statuses = [
@@ -70,7 +71,7 @@ def test_an_address_that_a_visitor_claims_is_not_believed(
 
 
 def test_a_post_in_one_process_reaches_a_socket_of_the_other_through_the_proxy(
-    proxy: tuple[str, ssl.SSLContext], webs: list[Web]
+    proxy: tuple[str, ssl.SSLContext], webs: list[Server]
 ) -> None:
     address, trust = proxy
     thread = talking.thread()
@@ -87,6 +88,8 @@ def test_a_post_in_one_process_reaches_a_socket_of_the_other_through_the_proxy(
             assert "The bus leaves" in json.dumps(frame)
 
 
-def test_a_process_that_was_killed_is_not_missed(proxy: tuple[str, ssl.SSLContext], webs: list[Web]) -> None:
+def test_a_process_that_was_killed_is_not_missed(
+    proxy: tuple[str, ssl.SSLContext], webs: list[Server]
+) -> None:
     webs[0].kill()
     assert {asked(proxy, "/groups/")[0] for _ in range(20)} == {200}
