@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,7 +100,11 @@ def test_every_window_shows_what_was_acknowledged_once_and_in_order(
         assert sorted(stands) == sorted(text_of(n, count) for n in range(PEOPLE) for count in range(EACH))
         for page in pages:
             expect(page.locator("[data-count]")).to_contain_text(f"{len(stands)} comments", timeout=SOON)
-            wait(lambda page=page: list_of(page) == stands, "this window shows it all, once and in order")
+            wait(partial(shows, page, stands), "this window shows it all, once and in order")
+
+
+def shows(page: Page, stands: list[str]) -> bool:
+    return list_of(page) == stands
 
 
 def killed_and_started_again(webs: list[Server]) -> None:
