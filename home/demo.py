@@ -51,6 +51,7 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         say("decisions, what they changed, and comments on it")
         _decide(days, editor)
         threads.load(days, ModelPage.objects.get())
+        moderation.load_note(days)
         say("pages and news")
         _write_pages(home, days, editor)
         say("figures")

@@ -19,6 +19,8 @@ DERIVED = frozenset(
         "contributions.LedgerEvent",
         "contributions.LedgerSeal",
         "contributions.Draft",
+        "moderation.Claim",
+        "moderation.Desk",
         "live.Stream",
         "live.Event",
         "sessions.Session",

@@ -4,7 +4,7 @@ from collaborative import demonstration
 from collaborative.contributions.models import Contribution
 from collaborative.demonstration import Days
 from collaborative.moderation import actions
-from collaborative.moderation.models import Contact, HouseRule
+from collaborative.moderation.models import Contact, HouseRule, WatchedWord
 from collaborative.moderation.redaction import REMOVED
 from collaborative.people.models import User
 
@@ -12,6 +12,9 @@ from collaborative.people.models import User
 def load(days: Days) -> None:
     HouseRule.objects.bulk_create(
         HouseRule(**row) for row in demonstration.read("moderation", "house_rules")["rule"]
+    )
+    WatchedWord.objects.bulk_create(
+        WatchedWord(**row) for row in demonstration.read("moderation", "desk")["word"]
     )
     Contact.objects.bulk_create(
         Contact(
@@ -26,10 +29,22 @@ def load(days: Days) -> None:
     )
 
 
-def check(contribution: Contribution, state: str, redact: str, by: User) -> None:
-    """Do with one thing what the set says: release it (less some words), escalate it, or leave it."""
+def load_note(days: Days) -> None:
+    """The note that the moderator of the evening left for the morning."""
+    row = demonstration.read("moderation", "desk")["note"]
+    with demonstration.as_of(days.at(row["day"], 21, 40)):
+        actions.hand_over(row["text"], by=User.objects.get(first_name=row["by"]))
+
+
+def check(contribution: Contribution, state: str, redact: str, by: User, *, rule: int | None = None) -> None:
+    """Do with one thing what the set says: release it (less some words), refuse it by a rule, escalate it, or
+    leave it. Whoever was refused asks for a second look.
+    """
     if state == "escalated":
         actions.escalate(contribution, by=by)
+    elif state == "refused":
+        actions.refuse(contribution, HouseRule.objects.get(number=rule), by=by)
+        actions.ask_again(contribution)
     elif state == "released":
         text = contribution.wordings.order_by("-number")[0].text
         if redact and redact in text:

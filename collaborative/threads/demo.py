@@ -55,7 +55,7 @@ def _say(
             )
         comment = _post(thread, row, people[row["voice"]], parent)
     with as_of(min(days.at(row["day"] + READ_AFTER, 9), timezone.now())):
-        check(comment.contribution, row["state"], "", somebody(Role.MODERATORS))  # type: ignore[arg-type]
+        check(comment.contribution, row["state"], "", somebody(Role.MODERATORS), rule=row.get("rule"))  # type: ignore[arg-type]
     return comment
 
 

@@ -24,6 +24,8 @@ FILES = {
     "people": "collaborative/people/demo_data/people.toml",
     "house_rules": "collaborative/moderation/demo_data/house_rules.toml",
     "contacts": "collaborative/moderation/demo_data/contacts.toml",
+    "desk": "collaborative/moderation/demo_data/desk.toml",
+    "comments": "collaborative/threads/demo_data/comments.toml",
     "pages": "home/demo_data/pages.toml",
 }
 DATA = {name: read(path) for name, path in FILES.items()}

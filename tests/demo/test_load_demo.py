@@ -104,7 +104,7 @@ def test_the_set_is_whole(demonstration: Keeper) -> None:
 
 def test_the_logins_are_those_that_are_written_down(demonstration: Keeper) -> None:
     people = User.objects.all()
-    assert people.count() == 14
+    assert people.count() == 15
     for one in people:
         assert one.email == f"{one.first_name.lower()}@demo.example"
         assert check_password(PASSWORD, one.password)
