@@ -37,6 +37,7 @@ from collaborative.people.models import StakeholderGroup, User
 from collaborative.people.roles import Role
 from home.models import HomePage, NewsPage, StandardPage
 from tests.cast import person
+from tests.whole.canaries_comments import Comments
 
 OPEN, CLOSED = "starting-the-conversation-in-p7", "fair-tastes-of-work"
 LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -52,7 +53,8 @@ class Nest:
         self.codes: dict[str, str] = {}
         self.moderator = person("Mona", Role.MODERATORS)
         self.analyst = person("Anil", Role.ANALYSTS)
-        self.lead = person("Saoirse", Role.SAFEGUARDING)
+        # A case is opened by those who are named for where it comes from.
+        self.lead = Engagement.objects.get(slug=CLOSED).safeguarding_lead
         self.editor = person("Edith", Role.EDITORS)
         self.theme = Theme.objects.get(code="T1")
         self.group = StakeholderGroup.objects.get(slug="practitioners")
@@ -73,6 +75,7 @@ class Nest:
             self.answers_begun,
             self.what_staff_wrote,
             self.accounts_and_files,
+            Comments(self).plant,
         ):
             place()
         cut_release(by=self.analyst, reason="with canaries")

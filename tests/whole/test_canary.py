@@ -9,10 +9,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core import mail
 from django.test import Client
 
-from collaborative import pagecache
+from collaborative import outbox, pagecache
 from collaborative.contributions.models import Receipt
+from collaborative.threads.actions import mailing
+from collaborative.threads.models import Thread
 from tests.database import forget_caches
 from tests.whole.canaries import CLOSED, OPEN, Nest
 from tests.whole.crawler import Visit, ask, crawl, here
@@ -228,6 +231,38 @@ def test_pages_change_their_language_and_say_so(walk: Walk) -> None:
     assert walk.plain["/"].reader.lang == "en-gb"
     assert walk.gaelic["/"].reader.lang == "gd"
     assert walk.gaelic["/"].body != walk.plain["/"].body
+
+
+# Comments ----------------------------------------------------------------------------------------
+
+
+def test_a_socket_that_catches_up_is_told_no_private_word(walk: Walk, django_db_blocker: Any) -> None:
+    """Every event of the thread from the first on, as a browser gets them that was away."""
+    thread = Thread.objects.order_by("pk")[0]
+    after, told = 0, ""
+    while True:
+        query = {"s": thread.stream, "after": after, "limit": 100}
+        answer = Client().get("/live/catch-up/", query)
+        assert answer.status_code == 200
+        told += answer.content.decode()
+        if answer.json()["upto"] >= answer.json()["last"]:
+            break
+        after = answer.json()["upto"]
+    assert not [place for word, place in walk.nest.words.items() if word in told]
+    seen = {place for word, place in walk.nest.shown.items() if word in told}
+    assert {"comment shown", "comment reply", "an official reply", "name of a comment with a name"} <= seen
+
+
+def test_a_daily_message_holds_no_private_word(walk: Walk, django_db_blocker: Any, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail.outbox = []
+    assert mailing.digests() == 1
+    outbox.sweep()
+    assert len(mail.outbox) == 1
+    whole = mail.outbox[0].message().as_string() + mail.outbox[0].body
+    to = mail.outbox[0].to[0].partition("@")[0]
+    assert not [place for word, place in walk.nest.words.items() if word in whole and word != to]
+    assert "comment shown" in {place for word, place in walk.nest.shown.items() if word in whole}
 
 
 # One's own code ----------------------------------------------------------------------------------
