@@ -18,10 +18,10 @@ def test_the_thread_hangs_on_a_sentence_and_an_open_consultation() -> None:
     assert "editors" in USERS[thread["by"]]["roles"]
 
 
-def test_a_dozen_stand_there_one_is_official_and_one_waits() -> None:
+def test_a_dozen_stand_there_one_is_official_and_some_wait() -> None:
     people = [comment for comment in COMMENTS.values() if "voice" in comment]
     assert [comment["state"] for comment in people].count("released") == 12
-    assert [comment["state"] for comment in people].count("held") == 1
+    assert [comment["state"] for comment in people].count("held") >= 1
     official = [comment for comment in COMMENTS.values() if "by" in comment]
     assert len(official) == 1 and "board" in USERS[official[0]["by"]]["roles"]
 
@@ -45,6 +45,9 @@ def test_voices_speak_and_keep_the_rules() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_nothing_in_them_leads_to_a_person() -> None:
-    for where, text in strings(DATA["comment"]):
-        assert not re.search(r"@|https?:|\d{4,}", text), (where, text)
+def test_nothing_that_stands_there_leads_to_a_person() -> None:
+    """What waits may show what checking is for, with an address that nobody can have."""
+    for comment in COMMENTS.values():
+        for where, text in strings(comment):
+            found = re.search(r"@|https?:|\d{4,}", text)
+            assert not found or (comment.get("state") == "held" and ".example" in text), (where, text)
