@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from django.db import connection
 from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
 
+from collaborative.contributions.actions import NotPossible
 from collaborative.threads.models import Comment, Thread
 
 # One statement locks the row and moves its numbers. A comment that was shown before keeps its number.
@@ -61,6 +63,11 @@ def went(comment: Comment, replies: Sequence[Comment] = ()) -> None:
         _answered(comment.thread_id, -1)
 
 
+def lock(thread: Thread) -> None:
+    """From here to the end of the transaction nobody else shows or hides anything in it."""
+    Thread.objects.select_for_update().only("pk").get(pk=thread.pk)
+
+
 def _of_people(*comments: Comment) -> int:
     """How many of them count: what the organisers say themselves does not."""
     return sum(not comment.official for comment in comments)
@@ -73,13 +80,19 @@ def _move(thread: int, numbers: int, comments: int) -> int:
 
 
 def _of_parent(reply: Comment, step: int) -> None:
-    """Count a reply with what it answers. The thread is locked, so its first answer is known to be that."""
+    """Count a reply with what it answers. The thread is locked: a first answer is known to be that, and a
+    reply to what has just gone is refused.
+    """
     parent = Comment.objects.filter(pk=reply.parent_id)
+    if step > 0:
+        parent = parent.filter(shown=True)
     if not reply.official:
-        parent.update(reply_count=F("reply_count") + step)
+        if not parent.update(reply_count=F("reply_count") + step):
+            raise NotPossible(_("You cannot reply to this comment (any more)."))
         return
-    before = parent.values_list("answer_count", flat=True).get()
-    parent.update(reply_count=F("reply_count") + step, answer_count=before + step)
+    before = Comment.objects.values_list("answer_count", flat=True).get(pk=reply.parent_id)
+    if not parent.update(reply_count=F("reply_count") + step, answer_count=before + step):
+        raise NotPossible(_("You cannot reply to this comment (any more)."))
     if (before > 0) != (before + step > 0):
         _answered(reply.thread_id, step)
 

@@ -57,8 +57,10 @@ def went(comment: Comment) -> None:
     """It may not be shown any more: nor may what answers it."""
     replies: list[Comment] = []
     if comment.parent_id is None:
-        locked = _locked_replies(comment)
-        gone = [row for row in locked if row.state == State.RELEASED]
+        _locked_replies(comment)
+        counting.lock(comment.thread)
+        # Read again: a reply that stood at once may have come while we waited for the thread.
+        gone = [row for row in _locked_replies(comment) if row.state == State.RELEASED]
         if gone:
             move_all(gone, State.HIDDEN, by=None, reason="with-parent")
         replies = list(comment.replies.filter(shown=True))
