@@ -164,8 +164,9 @@ def test_a_press_leads_back_to_our_own_pages_alone(onward: str, moderator: User,
 
 
 @pytest.mark.parametrize("junk", ["", "x", "99999999999999999999999", "-1"])
-def test_undo_of_something_that_never_was_is_not_found(junk: str, moderator: User, client_for: Open) -> None:
-    assert client_for(moderator).post(f"{QUEUE}undo/", {"batch": junk}).status_code == 404
+def test_undo_of_something_that_never_was_says_so(junk: str, moderator: User, client_for: Open) -> None:
+    answer = client_for(moderator).post(f"{QUEUE}undo/", {"batch": junk}, follow=True)
+    assert "There is nothing to put back." in answer.content.decode()
 
 
 def test_words_are_covered_for_whoever_wants_it_and_for_nobody_else(

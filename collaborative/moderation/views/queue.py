@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -129,7 +129,11 @@ def _say_left(request: HttpRequest, left: list[Contribution]) -> None:
 def undo(request: HttpRequest) -> HttpResponse:
     """Put back what was pressed last."""
     number = request.POST.get("batch", "")
-    batch = get_object_or_404(Batch, pk=int(number) if number.isdecimal() and len(number) < 18 else 0)
+    known = number.isdecimal() and len(number) < 18
+    batch = Batch.objects.filter(pk=int(number), by=actor(request)).first() if known else None
+    if batch is None:
+        messages.error(request, _("There is nothing to put back."))
+        return back(request)
     try:
         found = actions.undo(batch, by=actor(request))
     except NotPossible as refusal:
