@@ -14,7 +14,7 @@ from tests.changemakers.workshops import draft, workshop
 from tests.home import scene
 from tests.outcomes import deciding
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 
 
 def ask(client: Client, query: str, page: str = "") -> str:

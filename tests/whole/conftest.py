@@ -10,6 +10,11 @@ from tests.whole.demonstrated import Keeper, demonstrated
 from tests.whole.rawcount import Raw, rows
 
 
+@pytest.fixture(scope="module", autouse=True)
+def found_by_search(indexed: None) -> None:
+    """What is planted here is looked for in the search as well."""
+
+
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup: Keeper, django_db_blocker: Any) -> Iterator[Keeper]:
     """In this module the database holds the demonstration set."""
