@@ -89,7 +89,9 @@ def main() -> int:
             [*(["PostgreSQL"] if postgresql else ["SQLite"]), *(["Redis"] if redis_url else [])]
         )
         urls = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url}
-        passed[name] = pytest(name, arguments, **{key: url for key, url in urls.items() if url})
+        # All of it on both takes long; what another database cannot change is looked at once.
+        rest = [] if "--long" in arguments else ["--second-engine"]
+        passed[name] = pytest(name, [*arguments, *rest], **{key: url for key, url in urls.items() if url})
     if missing:
         print("\n" + "!" * 88 + "\nCOULD NOT RUN:")
         print("\n".join(f"  - {line}" for line in missing))

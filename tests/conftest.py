@@ -1,6 +1,7 @@
 """What every test stands on: a database of its own process, empty caches, the cast."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,20 +16,34 @@ from collaborative import pagecache
 from tests import database
 
 pytest_plugins = ["tests.cast"]
+BROWSER = Path(__file__).parent / "browser"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run tests marked long")
+    parser.addoption(
+        "--second-engine",
+        action="store_true",
+        help="leave out what another database cannot change: no database in it, or how pages look",
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked long are left out of the run, not reported as skipped, unless --long asks for them."""
-    if config.getoption("--long"):
-        return
-    kept = [item for item in items if item.get_closest_marker("long") is None]
-    if len(kept) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+    """Tests that are not asked for are left out of the run, not reported as skipped."""
+    asked = [item for item in items if _is_asked_for(config, item)]
+    if len(asked) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(asked)])
+        items[:] = asked
+
+
+def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
+    if item.get_closest_marker("long") is not None and not config.getoption("--long"):
+        return False
+    if not config.getoption("--second-engine"):
+        return True
+    if BROWSER in item.path.parents:
+        return item.get_closest_marker("both_engines") is not None
+    return item.get_closest_marker("django_db") is not None or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,8 @@ from tests.browser.scene import Scene, newest_receipt, release_and_sort, set_sce
 from tests.browser.staffing import Queue, Workbench, assert_menu_is, sign_in
 from tests.outcomes import deciding
 
+pytestmark = pytest.mark.both_engines
+
 WHY = "Because they were there not long ago.\nThey tell it as it was."
 EXAM = "It must never feel like an exam."
 ASK = "Ask me before you decide anything about me."

@@ -19,7 +19,7 @@ from tests.browser.board import room
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.serving import Server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
 SOON = 30_000
 
 

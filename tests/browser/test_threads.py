@@ -12,7 +12,7 @@ from collaborative.threads.models import Comment, Thread
 from tests.browser.conftest import PHONE, Site, assert_no_sideways_scrolling
 from tests.threads import talking
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
 SOON = 20_000
 
 
