@@ -48,6 +48,7 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         consultations.load_closed_responses(days, progress)
         changemakers.load_notes(days)
         consultations.load_open_responses(days)
+        moderation.look_after()
         say("decisions, what they changed, and comments on it")
         _decide(days, editor)
         threads.load(days, ModelPage.objects.get())

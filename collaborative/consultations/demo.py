@@ -92,7 +92,9 @@ def load_open_responses(days: Days) -> None:
     moderator = somebody(Role.MODERATORS)
     for row in demonstration.read("consultations", "starting_the_conversation")["response"]:
         receipt, _marks = _respond(engagement, row, days)
-        with as_of(days.at(min(row["day"] + READ_AFTER, 0), 8)):
+        # Whatever looks like a concern is read on the day it came.
+        read = days.at(row["day"], 14) if row["escalate"] else days.at(min(row["day"] + READ_AFTER, 0), 8)
+        with as_of(read):
             for contribution in receipt.contributions.order_by("pk"):
                 check(contribution, row["state"], row["redact"], moderator)
 

@@ -1,11 +1,20 @@
-"""House rules and contacts of the demonstration set, and the checking of what its people gave."""
+"""House rules, contacts and hours of the set, the checking of what its people gave, and a concern."""
+
+from datetime import timedelta
 
 from collaborative import demonstration
 from collaborative.contributions.models import Contribution
-from collaborative.demonstration import Days
+from collaborative.demonstration import Days, as_of
 from collaborative.moderation import actions
-from collaborative.moderation.models import Contact, HouseRule, WatchedWord
+from collaborative.moderation.models import (
+    Contact,
+    HouseRule,
+    SafeguardingCase,
+    SafetySettings,
+    WatchedWord,
+)
 from collaborative.moderation.redaction import REMOVED
+from collaborative.people.demo import user
 from collaborative.people.models import User
 
 
@@ -27,12 +36,34 @@ def load(days: Days) -> None:
         )
         for row in demonstration.read("moderation", "contacts")["contact"]
     )
+    texts = demonstration.read("moderation", "safety")
+    SafetySettings.objects.create(
+        cover_times=texts["cover_times"], out_of_hours=texts["out_of_hours"].strip()
+    )
+
+
+def look_after() -> None:
+    """The concern of the set, as those named for it have worked on it; they looked before they wrote.
+
+    It came in two answers of one response: what is done stands on the second, and the first is closed.
+    """
+    texts = demonstration.read("moderation", "safety")
+    first, second = SafeguardingCase.objects.order_by("pk")
+    for row in texts["note"]:
+        with as_of(second.opened_at + timedelta(hours=row["after"])):
+            by = user(row["by"])
+            actions.view_case(second, by=by)
+            actions.note_on_case(second, row["text"], kind=row["kind"], by=by)
+    with as_of(first.opened_at + timedelta(hours=texts["note"][0]["after"])):
+        by = user(texts["note"][0]["by"])
+        actions.view_case(first, by=by)
+        actions.close_case(first, texts["outcome_of_the_first"], by=by)
 
 
 def load_note(days: Days) -> None:
     """The note that the moderator of the evening left for the morning."""
     row = demonstration.read("moderation", "desk")["note"]
-    with demonstration.as_of(days.at(row["day"], 21, 40)):
+    with as_of(days.at(row["day"], 21, 40)):
         actions.hand_over(row["text"], by=User.objects.get(first_name=row["by"]))
 
 

@@ -51,6 +51,18 @@ def safeguarding_item() -> RoleMenuItem:
     )
 
 
+@hooks.register("register_admin_menu_item")
+def contacts_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("People to turn to"),
+        reverse("moderation_contacts"),
+        name="contacts",
+        icon_name="user",
+        order=125,
+        shown_to=user_may_check_contacts,
+    )
+
+
 class ContactViewSet(SnippetViewSet):
     model = Contact
     icon = "user"

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 # What has the focus now: whether it is something, on the screen, and drawn otherwise than without the focus.
 # Boxes that a label draws are looked at through their label.
 FOCUS = """
-() => {
+async () => {
   const one = document.activeElement;
   if (!one || one === document.body) return { lost: true };
   const label = one.labels?.[0];
@@ -14,7 +14,12 @@ FOCUS = """
       const style = getComputedStyle(part, which);
       return [style.outline, style.boxShadow, style.backgroundColor, style.border, style.color].join();
     })).join("|");
-  const box = (one.offsetWidth || !label ? one : label).getBoundingClientRect();
+  const place = () => (one.offsetWidth || !label ? one : label).getBoundingClientRect();
+  // A part of the page with a scrollbar of its own follows the focus some frames later.
+  for (let frame = 0; frame < 30 && (place().bottom <= 0 || place().top >= innerHeight); frame += 1) {
+    await new Promise((drawn) => requestAnimationFrame(drawn));
+  }
+  const box = place();
   const focused = look();
   one.blur();
   const plain = look();

@@ -150,9 +150,13 @@ def gone_from(page: Page, row: Contribution) -> bool:
     return True
 
 
-def see_the_concern(site: Site, lead: User) -> None:
-    page = site.window(user=lead)
-    assert_menu_is(page, "Safeguarding", "Something is wrong")
+def see_the_concern(site: Site, scene: Scene, another: User) -> None:
+    """Only those named for the place where it was said find it."""
+    page = site.window(user=another)
+    page.goto("/admin/safeguarding/")
+    expect(page.locator("main")).to_contain_text("No concern that you are named for")
+    page = site.window(user=scene.engagement.safeguarding_lead)
+    assert_menu_is(page, "Safeguarding")
     page.goto("/admin/safeguarding/")
     assert "qualmfrightened" not in page.content()
     page.get_by_role("link", name="Case").click()
@@ -383,7 +387,7 @@ def test_words_walk_to_the_sentence_that_changed_and_back(
 ) -> None:
     code = answer_and_send(site, scene)
     check_what_waits(site, scene, moderator)
-    see_the_concern(site, safeguarding_lead)
+    see_the_concern(site, scene, safeguarding_lead)
     read_the_receipts_of_the_three(site, scene)
     sort_by_keys_and_mouse(site, scene, analyst)
     let_others_answer(scene, moderator, analyst)

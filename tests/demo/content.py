@@ -26,6 +26,7 @@ FILES = {
     "contacts": "collaborative/moderation/demo_data/contacts.toml",
     "desk": "collaborative/moderation/demo_data/desk.toml",
     "comments": "collaborative/threads/demo_data/comments.toml",
+    "safety": "collaborative/moderation/demo_data/safety.toml",
     "pages": "home/demo_data/pages.toml",
 }
 DATA = {name: read(path) for name, path in FILES.items()}

@@ -207,6 +207,13 @@ def test_the_house_rules_are_numbered_and_refuse_kindly() -> None:
         assert rule["title"] and rule["text"] and len(rule["kind_reason"].split()) >= 15, rule["number"]
 
 
+def test_saf_2_what_was_done_about_the_concern_is_by_those_named_and_gives_no_name() -> None:
+    notes = DATA["safety"]["note"]
+    assert [note["after"] for note in notes] == sorted(note["after"] for note in notes)
+    assert {note["by"] for note in notes} == {"Gregor Haig", "Lewis Tan"}
+    assert DATA["safety"]["cover_times"] and DATA["safety"]["out_of_hours"].strip()
+
+
 def test_saf_1_the_contacts_are_dated_and_give_no_number_but_the_emergency_one() -> None:
     contacts = DATA["contacts"]["contact"]
     assert [contact["order"] for contact in contacts] == list(range(1, len(contacts) + 1))

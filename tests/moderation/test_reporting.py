@@ -41,7 +41,7 @@ def test_saf_3_the_form_shows_what_it_is_about_and_the_report_keeps_it(
     row = public(moderator)
     shown = open_form(stranger, row.reference)
     assert CANARY in shown and "goes against the house rules" in shown
-    assert send(stranger, row)["Location"] .startswith("/help/wrong/sent/")
+    assert send(stranger, row)["Location"].startswith("/help/wrong/sent/")
     assert (Report.objects.get().contribution, Report.objects.get().about) == (row, "words")
 
 

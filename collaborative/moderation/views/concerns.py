@@ -49,7 +49,7 @@ def raised(request: HttpRequest) -> HttpResponse:
     return screen(
         request,
         "moderation/raised.html",
-        title=_("It is with safeguarding"),
+        title=_("Passed on"),
         icon="warning",
         hours=said(SafetySettings.now()),
         back=_own_address(request, request.GET.get("next", "")),

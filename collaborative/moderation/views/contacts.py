@@ -22,7 +22,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     return screen(
         request,
         "moderation/contacts.html",
-        title=_("Are they still right?"),
+        title=_("People to turn to"),
         icon="user",
         contacts=rows,
         due=due,
