@@ -149,5 +149,12 @@ def reference(prefix: str = "C") -> str:
     return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
+def as_reference(text: str) -> str:
+    """The text where it looks like a reference, else "": what strangers put in an address goes no further."""
+    prefix, _line, letters = text.partition("-")
+    right = prefix.isalpha() and prefix.isascii() and len(letters) == 8 and set(letters) <= set(ALPHABET)
+    return text if right else ""
+
+
 def _keyed(text: str) -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).digest()

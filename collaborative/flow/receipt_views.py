@@ -152,7 +152,7 @@ def second_look(request: HttpRequest) -> HttpResponseBase:
     wait = limits.spend(request, "appeal", receipt=found.pk if found else None)
     if wait:
         return too_many(request, wait=wait)
-    rows = Contribution.objects.filter(reference=request.POST.get("reference", "")[:12])
+    rows = Contribution.objects.filter(reference=codes.as_reference(request.POST.get("reference", "")))
     if found is not None:
         rows = rows.filter(receipt=found)
     elif request.user.is_authenticated and not code:

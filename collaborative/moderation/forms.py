@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from collaborative import codes
 from collaborative.contributions.models import Contribution, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.models import CaseNote, Flag, HouseRule, Report
@@ -154,7 +155,7 @@ class ReportForm(forms.Form):
     """Tell us something is wrong: two things are asked, nothing is asked about the person (UNC-3)."""
 
     key = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    what = forms.CharField(max_length=12, required=False)  # the reference of what somebody wrote (SAF-3)
+    what = forms.Field(required=False)  # the reference of what somebody wrote (SAF-3)
     about = forms.ChoiceField(
         choices=Report.About.choices, error_messages={"required": _("Choose what it is about.")}
     )
@@ -174,8 +175,12 @@ class ReportForm(forms.Form):
 
     def choices(self) -> list[tuple[str, Any]]:
         """What it may be about: what somebody wrote, only where it is about that."""
-        words = bool(self["what"].value())
+        words = bool(self.reference())
         return [one for one in Report.About.choices if words or one[0] != Report.About.WORDS]
+
+    def reference(self) -> str:
+        """Of what somebody wrote; "" where what was sent does not look like one."""
+        return codes.as_reference(str(self["what"].value() or ""))
 
     def fresh_key(self) -> str:
         """The key that stands in the page, so that a retried request makes one report."""

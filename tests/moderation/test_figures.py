@@ -22,6 +22,7 @@ from collaborative.moderation.models import HouseRule
 from collaborative.people.models import User
 from collaborative.people.roles import Role
 from tests.cast import person
+from tests.database import forget_caches
 from tests.moderation.giving import receipt, rule
 
 pytestmark = pytest.mark.django_db
@@ -196,6 +197,7 @@ def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, s
             actions.release(row, by=moderator)
     with at("11-11T12:00"):
         cut_release()
+    forget_caches()  # nothing is committed here, so that the cache hears of nothing
     html = stranger.get("/house-rules/figures/").content.decode()
     assert "1 Oct 2026 – 31 Oct 2026" in html and "120 minutes" not in html and "2 hours" in html
     table = figures.build(Policy(), NOW)["moderation"]["month"]
@@ -205,6 +207,7 @@ def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, s
     for row in given_then("10-06T10:00", 9):
         with at("10-06T12:00"):
             actions.release(row, by=moderator)
+    forget_caches()
     assert stranger.get("/house-rules/figures/").content.decode() == html
 
 

@@ -282,6 +282,7 @@ class Nest:
                 reply_to=self.word("where to reply"),
                 key=f"canary {about}",
             )
+        self.on_the_desk(rule)
         coding = self.sort(self._released_shown())
         retract(coding, by=self.analyst, reason=self.word("why a sorting was taken back"))
         ledger.record("canary.planted", f"canary:{self.word('what the record is about')}", self.editor)
@@ -290,6 +291,20 @@ class Nest:
         Comment.objects.create(
             page=decision, user=self.editor, text=self.word("a note between editors"), contentpath="title"
         )
+
+    def on_the_desk(self, rule: HouseRule) -> None:
+        moderation.hand_over(self.word("a note for the next on duty"), by=self.moderator)
+        again = self.say("refused, and a second look is asked")
+        moderation.refuse(again, rule, by=self.moderator)
+        moderation.ask_again(again)
+        back = moderation.decide_together(
+            [self.say("released and put back").reference], rule=None, by=self.moderator
+        )
+        assert back.batch is not None
+        moderation.undo(back.batch, by=self.moderator)
+        waiting = self.say("waits, and somebody told us about it")
+        told = self.word("a report about words")
+        moderation.report(told, about="words", contribution=waiting, key="canary words")
 
     def _released_shown(self) -> Contribution:
         said = self.say("its sorting was taken back", shown=True)

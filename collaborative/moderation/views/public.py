@@ -118,7 +118,7 @@ def wrong(request: HttpRequest) -> HttpResponse:
     otherwise the page is the same for any reference, so that it tells nothing about one.
     """
     if request.method != "POST":
-        asked = {"page": request.GET.get("page", "")[:300], "what": request.GET.get("about", "")[:12]}
+        asked = {"page": request.GET.get("page", "")[:300], "what": request.GET.get("about", "")}
         return _wrong_page(request, ReportForm(initial=asked))
     form = ReportForm(request.POST)
     if not form.is_valid():
@@ -131,7 +131,7 @@ def wrong(request: HttpRequest) -> HttpResponse:
         return response
     words = {name: form.cleaned_data[name] for name in ("message", "about", "page", "reply_to")}
     rows = Contribution.objects.select_related("engagement")
-    about = rows.filter(reference=form.cleaned_data["what"]).first()
+    about = rows.filter(reference=form.reference()).first()
     actions.report(**words, contribution=about, key=form.fresh_key())
     where = f"?{urlencode({'at': about.engagement.slug})}" if about else ""
     return redirect(reverse("help_wrong_sent") + where)
@@ -154,7 +154,8 @@ def _wrong_page(request: HttpRequest, form: ReportForm, status: int = 200) -> Ht
     context = {
         "form": form,
         "choices": form.choices(),
-        "quoted": Contribution.objects.public().filter(reference=form["what"].value() or "").first(),
+        "what": form.reference(),
+        "quoted": Contribution.objects.public().filter(reference=form.reference()).first(),
         "hours": said(SafetySettings.now()),
         "works_here": user_works_here(request.user),
         "key": form.fresh_key(),
