@@ -20,6 +20,8 @@ from collaborative.live.models import Stream
 from collaborative.threads import text
 from collaborative.threads.anchors import survives
 from collaborative.threads.models import Comment, OfficialWording, Thread
+from collaborative.threads.models.comment import PINNED as PINNED_ABOVE
+from collaborative.threads.models.comment import PINNED_REPLIES, REPLIES
 from collaborative.threads.permissions import may_reply
 
 PAGE = 20
@@ -185,7 +187,7 @@ def page(thread: Thread, order: str, start: str = "", end: str = "", sentence: s
     """
     if order == SUPPORTED and not thread.has_support:
         order = NEWEST
-    rows = with_first_replies(thread.comments.top().filter(pinned_at=None)).order_by(*_by(order))
+    rows = with_first_replies(thread.comments.listed()).order_by(*_by(order))
     backwards = bool(end) and not start
     place = _place(order, end if backwards else start)
     if place:
@@ -252,9 +254,9 @@ def _from(order: str, place: tuple[int, ...], *, backwards: bool) -> Q:
 
 def with_first_replies(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     """Each with the ids of its first replies: pinned ones, then the earliest. Some looks at an index each."""
-    replies = Comment.objects.filter(parent=OuterRef("pk"), shown=True)
-    pinned = replies.exclude(pinned_at=None).order_by("pinned_at").values("pk")
-    others = replies.filter(pinned_at=None).order_by("seq").values("pk")
+    replies = Comment.objects.filter(parent=OuterRef("pk"))
+    pinned = replies.filter(PINNED_REPLIES).order_by("pinned_at").values("pk")
+    others = replies.filter(REPLIES).order_by("seq").values("pk")
     first = {f"reply_{n}": Subquery(others[n : n + 1]) for n in range(FIRST_REPLIES)}
     return rows.annotate(pin_0=Subquery(pinned[:1]), pin_1=Subquery(pinned[1:2]), **first)
 
@@ -266,11 +268,12 @@ def _reply_ids(row: Any) -> list[int]:
 
 def _with_replies(thread: Thread, found: list[Comment], *, with_pinned: bool) -> list[Comment]:
     """The comments, their first replies and, on the first page, what is pinned above all. One query."""
-    wanted = Q(pk__in=[pk for row in found for pk in _reply_ids(row)])
+    replies = Comment.objects.filter(pk__in=[pk for row in found for pk in _reply_ids(row)])
     if with_pinned:
-        pinned = thread.comments.top().exclude(pinned_at=None).order_by("-pinned_at")
-        wanted |= Q(pk__in=Subquery(pinned.values("pk")[:PINNED]))
-    rows = list(Comment.objects.filter(wanted).order_by("-pinned_at", "pk"))
+        pinned = thread.comments.filter(PINNED_ABOVE).order_by("-pinned_at").values("pk")[:PINNED]
+        # Joined, not "or": each half then goes along an index of its own.
+        replies = replies.union(Comment.objects.filter(pk__in=Subquery(pinned)))
+    rows = sorted(replies, key=lambda row: (row.pinned_at is None, row.pk))
     for row in [*found, *rows]:
         row.thread = thread
     return [*found, *rows]
@@ -297,13 +300,13 @@ def first_replies(comment: Comment) -> list[Shown]:
 
 def replies_page(comment: Comment, start: str = "") -> Page:
     """The replies of one comment, 20 at a time, the earliest first; pinned ones above the first page."""
-    rows = comment.replies.filter(shown=True, pinned_at=None).order_by("seq")
+    rows = comment.replies.filter(REPLIES).order_by("seq")
     place = _place(OLDEST, start)
     if place:
         rows = rows.filter(seq__gte=place[0])
     found = list(rows[: PAGE + 1])
     more, found = found[PAGE:], found[:PAGE]
-    pinned = [] if place else list(comment.replies.filter(shown=True).exclude(pinned_at=None)[:PAGE])
+    pinned = [] if place else list(comment.replies.filter(PINNED_REPLIES)[:PAGE])
     for row in [*found, *pinned]:
         row.thread = comment.thread
     shown = show([*pinned, *found], whole=True)

@@ -228,7 +228,7 @@ def _clean(text: str) -> str:
 def _lock(comment: Comment) -> None:
     """What hides the comment takes this row first: an answer never lands under what has just gone."""
     if comment.contribution_id:
-        type(comment.contribution).objects.select_for_update().get(pk=comment.contribution_id)
+        Contribution.objects.select_for_update().get(pk=comment.contribution_id)
     comment.refresh_from_db(fields=["shown"])
 
 

@@ -9,6 +9,12 @@ from collaborative.appendonly import AppendOnly
 from collaborative.contributions.models import Contribution
 from collaborative.threads.models.thread import Thread, Voice
 
+# The conditions of the indexes, in the very words of the queries that they serve.
+LISTED = Q(parent=None, shown=True, pinned_at__isnull=True)
+PINNED = Q(parent=None, shown=True, pinned_at__isnull=False)
+REPLIES = Q(shown=True, pinned_at__isnull=True)
+PINNED_REPLIES = Q(shown=True, pinned_at__isnull=False)
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def shown(self) -> "CommentQuerySet":
@@ -18,6 +24,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def top(self) -> "CommentQuerySet":
         return self.filter(parent=None, shown=True)
 
+    def listed(self) -> "CommentQuerySet":
+        """What pages of 20 are made of."""
+        return self.filter(LISTED)
+
 
 class Comment(models.Model):
     """`seq` is given when it is first shown, so that what waits leaves neither gaps nor counts."""
@@ -26,7 +36,9 @@ class Comment(models.Model):
         YES = "yes", _("It still holds")
         NO = "no", _("It no longer holds")
 
-    thread = models.ForeignKey(Thread, on_delete=models.PROTECT, related_name="comments")
+    thread = models.ForeignKey(
+        Thread, on_delete=models.PROTECT, related_name="comments", db_index=False
+    )  # found by the constraint below
     # None for a reply of the organisers: theirs are no answers, and are neither checked, sorted nor counted.
     contribution = models.OneToOneField(
         Contribution, null=True, blank=True, on_delete=models.PROTECT, related_name="comment"
@@ -66,14 +78,20 @@ class Comment(models.Model):
             models.CheckConstraint(name="shown_in_order", condition=Q(shown=False) | Q(seq__isnull=False)),
         ]
         indexes = [
+            # Each index holds only what its pages show, in their order: SQLite finds no place by a boolean.
             # Pages of 20 by cursor, newest or oldest first.
-            models.Index(fields=["thread", "parent", "shown", "seq"], name="comment_in_order"),
+            models.Index(fields=["thread", "seq"], condition=LISTED, name="comment_in_order"),
             # The same, most supported first.
             models.Index(
-                fields=["thread", "parent", "shown", "support_count", "seq"], name="comment_by_support"
+                fields=["thread", "support_count", "seq"], condition=LISTED, name="comment_by_support"
             ),
+            # What is pinned above them.
+            models.Index(fields=["thread", "pinned_at"], condition=PINNED, name="comment_pinned"),
             # The first replies of a comment, and the page with all of them.
-            models.Index(fields=["parent", "shown", "seq"], name="comment_replies"),
+            models.Index(fields=["parent", "seq"], condition=REPLIES, name="comment_replies"),
+            models.Index(
+                fields=["parent", "pinned_at"], condition=PINNED_REPLIES, name="comment_pinned_replies"
+            ),
             # One's own, and the last one for slow mode.
             models.Index(fields=["voice", "thread", "created_at"], name="comment_of_voice"),
         ]

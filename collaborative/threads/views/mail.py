@@ -47,7 +47,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
             messages.success(request, _said(row))
             return redirect(thread_url(number))
     active = standing is not None and standing.stopped_at is None
-    options = list(Subscription.How.choices)
+    options = [(value, str(label)) for value, label in Subscription.How.choices]
     if active:
         options.append(("stop", _("Nothing any more")))
     context = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from collaborative.threads import own_words, reading, states
 from collaborative.threads.actions.mailing import may_subscribe
 from collaborative.threads.models import Comment
+from collaborative.threads.models.comment import REPLIES
 from collaborative.threads.reading import FIRST_REPLIES, NEWEST, OLDEST, SUPPORTED
 from collaborative.threads.views.composing import composer
 from collaborative.threads.visit import Visit
@@ -114,7 +115,7 @@ def place_of(comment: Comment, order: str = NEWEST) -> str:
 def _is_among_first(reply: Comment) -> bool:
     if reply.pinned_at is not None:
         return True
-    earlier = Comment.objects.filter(parent=reply.parent_id, shown=True, pinned_at=None, seq__lt=reply.seq)
+    earlier = Comment.objects.filter(REPLIES, parent=reply.parent_id, seq__lt=reply.seq)
     return len(earlier.values_list("pk")[:FIRST_REPLIES]) < FIRST_REPLIES
 
 
