@@ -2,8 +2,9 @@
 
 A group membership for each socket would make every message wait for the slowest phone, and cost a
 subscription each. Here the layer has one reader, which never waits for a socket and never asks the
-database. A hint may be lost on the way; so the hub asks the database every few seconds how far each of its
-streams is, once for all of its sockets, and tells them: whoever lacks something fetches it.
+database. Writers overtake each other on the way, so hints are put in order here: every page that saw a gap
+would come and fetch. A hint may also be lost; so the hub asks the database every few seconds how far each of
+its streams is, once for all of its sockets, and tells them: whoever lacks something fetches it.
 
 The hub runs while somebody listens. Everything in it happens in the event loop's thread.
 """
@@ -13,7 +14,7 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from json import dumps
 from typing import Any
@@ -29,16 +30,22 @@ from collaborative.live.presence import Presence
 
 logger = logging.getLogger(__name__)
 
-BEAT = 10.0  # seconds between two questions to the database, and two heartbeats
+BEAT = 10.0  # seconds between two heartbeats
+GRACE = 2.0  # seconds that hints may take: only what was there before them is told in a heartbeat
+HOLD = 0.5  # seconds that a hint waits for the one before it
 READY = 2.0  # seconds that a socket waits for the layer; the heartbeat covers what it missed
 AGAIN = 1.0  # seconds before the layer is tried again
 ASKED_AT_ONCE = 500
 DOORS = 4  # sockets whose right to enter is looked up at the same time
+FETCHES = 200  # a second that a process should have to answer when all of its pages come to fetch
+LONGEST_SPREAD = 10.0
 
 
 class Hub:
     def __init__(self) -> None:
-        self.last: dict[str, int] = {}
+        self.told: dict[str, int] = {}  # how far the sockets were told, by hints
+        self.settled: dict[str, int] = {}  # how far the stream was a while ago, by the database
+        self._held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
         self.door = asyncio.Semaphore(DOORS)
         self.presence = Presence(secrets.token_hex(8))
         self._followers: defaultdict[str, set[Listener]] = defaultdict(set)
@@ -61,9 +68,12 @@ class Hub:
     def open(self, listener: Listener, last: dict[str, int]) -> None:
         """It was let in: it counts as present and hears how far its streams are."""
         for key, seq in last.items():
-            self.last[key] = max(seq, self.last.get(key, 0))
+            self.told.setdefault(key, seq)
+            self.settled.setdefault(key, seq)
+            if self.told[key] > seq:  # the others heard of something that came while it was being let in
+                listener.missed(key)
             self.presence.enter(key, listener.who)
-        hello = {"hello": sorted(listener.keys), "here": self._here(listener.keys)}
+        hello = {"hello": sorted(listener.keys), "here": self._here(listener.keys), "spread": self.spread}
         listener.mention(dumps(hello))
 
     def leave(self, listener: Listener, *, opened: bool = True) -> None:
@@ -73,17 +83,22 @@ class Hub:
                 self.presence.leave(key, listener.who)
             self._followers[key].discard(listener)
             if not self._followers[key]:
-                del self._followers[key]
-                self.last.pop(key, None)
+                for known in (self._followers, self.told, self.settled, self._held):
+                    known.pop(key, None)
         if not self._listeners:
             for task in self._tasks:
                 task.cancel()
             self._tasks = []
 
     def beat(self, keys: Collection[str]) -> str:
-        """How far the streams are, and how many people are here."""
-        known = {key: self.last[key] for key in sorted(keys) if key in self.last}
-        return dumps({"beat": known, "here": self._here(keys)})
+        """How far the streams are at least, and how many people are here."""
+        known = {key: self.settled[key] for key in sorted(keys) if key in self.settled}
+        return dumps({"beat": known, "here": self._here(keys), "spread": self.spread})
+
+    @property
+    def spread(self) -> float:
+        """Seconds over which pages that lack something spread their fetching, so that it is no storm."""
+        return min(LONGEST_SPREAD, round(len(self._listeners) / FETCHES, 1))
 
     def _here(self, keys: Collection[str]) -> dict[str, int]:
         return {key: self.presence.total(key) for key in sorted(keys)}
@@ -100,11 +115,34 @@ class Hub:
                 self._mention_here(key)
 
     def _hint(self, message: dict[str, Any]) -> None:
+        """Pass it on if it is the next; what came too early waits a little for what is missing."""
         key = message["stream"]
-        followers = self._followers.get(key)
-        if not followers:
+        if key not in self._followers:
             return
-        self.last[key] = max(message["upto"], self.last.get(key, 0))
+        told = self.told.get(key)
+        if told is not None and message["first"] > told + 1:
+            self._held[key].append(message)
+            self._held[key].sort(key=lambda each: each["first"])
+            self._later(HOLD, self._release, key, message["first"])
+            return
+        self._pass_on(key, message)
+        while self._held[key] and self._held[key][0]["first"] <= self.told[key] + 1:
+            self._pass_on(key, self._held[key].pop(0))
+
+    def _later(self, seconds: float, work: Callable[..., None], *about: Any) -> None:
+        asyncio.get_running_loop().call_later(seconds, work, *about)
+
+    def _release(self, key: str, first: int) -> None:
+        """It waited long enough for what is missing: the pages see the gap, and fetch."""
+        held = self._held.get(key, [])
+        while held and held[0]["first"] <= first:
+            self._pass_on(key, held.pop(0))
+
+    def _pass_on(self, key: str, message: dict[str, Any]) -> None:
+        if message["upto"] <= self.told.get(key, -1):
+            return  # twice, or so late that whoever lacked it has fetched it
+        self.told[key] = message["upto"]
+        followers = self._followers[key]
         if message["changes"] is None:
             for listener in followers:
                 listener.missed(key)
@@ -146,9 +184,10 @@ class Hub:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(max(0.0, BEAT - GRACE))
             await self._stay()
             known = await self._look()
+            await asyncio.sleep(GRACE)
             frames: dict[frozenset[str], str] = {}
             for listener in list(self._listeners):
                 if known and listener.keys not in frames:
@@ -162,7 +201,7 @@ class Hub:
             for start in range(0, len(keys), ASKED_AT_ONCE):
                 for key, seq in await last_of(keys[start : start + ASKED_AT_ONCE]):
                     if key in self._followers:
-                        self.last[key] = max(seq, self.last.get(key, 0))
+                        self.settled[key] = seq
         except Exception:
             logger.exception("live: the hub could not ask how far its streams are")
             return False

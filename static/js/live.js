@@ -59,19 +59,24 @@ class Follower {
 
   hint(frame) {
     this.show(this.order.hint(frame));
-    if (this.order.behind) this.ask();
+    this.askSoon();
   }
 
   beat(last) {
     this.assured = Date.now();
     this.order.heard(last);
-    if (this.order.behind) this.ask();
+    this.askSoon();
     this.tell();
   }
 
   gap() {
     this.order.gap();
-    this.ask();
+    this.askSoon();
+  }
+
+  // Everybody who looks at this may lack the same: the server says over how long to spread the asking.
+  askSoon() {
+    if (this.order.behind) setTimeout(() => this.order.behind && this.ask(), later(line.spread));
   }
 
   // Ask what happened since, until nothing is missing any more.
@@ -127,6 +132,7 @@ const line = {
   openAt: 0,
   heardAt: 0,
   askedAt: 0,
+  spread: 0,
 
   of(key) {
     return this.followers.filter((follower) => follower.key === key && !follower.closed);
@@ -156,6 +162,7 @@ const line = {
 
   hear(frame) {
     this.heardAt = Date.now();
+    this.spread = "spread" in frame ? frame.spread * second : this.spread;
     if (frame.hello) this.opened();
     if (frame.stream) this.of(frame.stream).forEach((follower) => follower.hint(frame));
     const each = (numbers, work) => {

@@ -59,13 +59,64 @@ def frames(message: dict[str, Any]) -> dict[str, Any]:
 
 
 @database
+async def test_hints_that_overtook_each_other_are_told_in_order(board: Board) -> None:
+    async with listening() as socket:
+        for number in (2, 4, 3, 1, 2, 6, 5):
+            hubs.hub().hear(hint(number))
+        assert [(await socket.frame("stream"))["first"] for _ in range(6)] == [1, 2, 3, 4, 5, 6]
+
+
+@database
+async def test_a_hint_does_not_wait_for_ever_for_one_that_was_lost(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hubs, "HOLD", 0.2)
+    async with listening() as socket:
+        for number in (2, 4, 1):
+            hubs.hub().hear(hint(number))
+        assert [(await socket.frame("stream"))["first"] for _ in range(3)] == [1, 2, 4]
+        for number in (3, 5):  # too late: whoever lacked it has fetched it
+            hubs.hub().hear(hint(number))
+        assert (await socket.frame("stream"))["first"] == 5
+
+
+@database
+async def test_who_was_let_in_while_something_was_told_is_sent_to_fetch_it(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read_before(home: Any, keys: list[str], scope: Any) -> Any:
+        return "late", {"board.3": 0}  # the database was asked before the commit that the hint is about
+
+    async with listening() as early:
+        hubs.hub().hear(hint(1))
+        await early.frame("stream")
+        monkeypatch.setattr(consumer, "enter", read_before)
+        late = Socket("s=board.3:0")
+        assert await late.opened()
+        assert await late.frame("gap") == {"gap": "board.3"}
+        await late.bye()
+
+
+@database
+async def test_a_crowd_is_told_to_spread_its_fetching(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hubs, "FETCHES", 0.5)
+    async with listening():
+        socket = Socket()
+        assert await socket.opened()
+        assert (await socket.frame("hello"))["spread"] == 4.0
+        await socket.bye()
+
+
+@database
 async def test_a_heartbeat_tells_what_no_hint_told(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "BEAT", 0.3)
+    monkeypatch.setattr(hubs, "GRACE", 0.1)
     monkeypatch.setattr(hints, "publish", lambda messages: None)
     async with listening("s=board.3,board.4") as socket:
         assert await socket.frame("beat") == {
             "beat": {"board.3": 0, "board.4": 0},
             "here": {"board.3": 1, "board.4": 1},
+            "spread": 0.0,
         }
         await say(board, 1, "words")
         async with asyncio.timeout(PATIENCE):
@@ -81,6 +132,7 @@ async def test_a_heartbeat_without_a_database_assures_of_nothing(
         raise OSError
 
     monkeypatch.setattr(hubs, "BEAT", 0.1)
+    monkeypatch.setattr(hubs, "GRACE", 0.0)
     monkeypatch.setattr(hubs, "last_of", broken)
     async with listening() as socket:
         assert await socket.frame("beat") == {"beat": {}}
@@ -113,6 +165,7 @@ async def test_a_member_that_the_layer_forgot_joins_again(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hubs, "BEAT", 0.2)
+    monkeypatch.setattr(hubs, "GRACE", 0.0)
     async with listening() as socket:
         hub = hubs.hub()
         await get_channel_layer().group_discard(hints.GROUP, hub._channel)

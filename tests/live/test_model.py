@@ -8,7 +8,8 @@ import asyncio
 import json
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -34,10 +35,25 @@ from tests.live.room import Board, registered
 
 boards = count(1)
 WRITING = ("write", "write", "three at once", "take away")
-HINTS = ("hint", "hint", "hint", "hint twice", "hint lost")
+HINTS = ("hint", "hint", "hint", "hint twice", "hint lost", "patience")
 BROWSER = ("frame", "frame", "frame", "ask", "ask", "answer", "answer", "beat", "answer lost")
 TROUBLE = ("pause", "go on", "go on", "go on", "reconnect", "load", "killed", "week")
 WHAT = (*WRITING * 5, *HINTS * 6, *BROWSER * 8, *TROUBLE)
+
+
+class PlayedHub(Hub):
+    """Its patience with a hint that is missing ends when the world says so."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[[], None]] = []
+
+    def _later(self, seconds: float, work: Callable[..., None], *about: Any) -> None:
+        self.waiting.append(partial(work, *about))
+
+    def patience_ends(self) -> None:
+        while self.waiting:
+            self.waiting.pop(0)()
 
 
 class Node:
@@ -76,15 +92,21 @@ class Browser:
         self.seen: list[int] = []
         self.on_its_way: dict[str, Any] | None = None
         self.paused = False
-        self.connect()
         self._note(self.world.node(self.number, "load", self.world.last()))
         self.list = dict(self.world.board.words)
+        self.connect()
 
     def connect(self) -> None:
-        followers = self.world.hub._followers[self.world.key]
-        followers.discard(self.listener)
-        self.listener = Listener([self.world.key])
-        followers.add(self.listener)
+        """A new socket: registered first, then told whether it lacks something, as the door does it."""
+        hub, key, last = self.world.hub, self.world.key, self.world.last()
+        if self.listener in hub._listeners:
+            hub.leave(self.listener)
+        self.listener = Listener([key])
+        hub._listeners.add(self.listener)
+        hub._followers[key].add(self.listener)
+        hub.open(self.listener, {key: last})
+        if self.last != last:
+            self.listener.missed(key)
 
     def tell(self, verb: str, about: Any = None) -> dict[str, Any]:
         done = self.world.node(self.number, verb, about)
@@ -116,7 +138,10 @@ class Browser:
         if not self.listener._frames and not self.listener._missed:
             return False
         frame = json.loads(self.world.loop.run_until_complete(self.listener.next()))
-        self.tell("gap") if "gap" in frame else self.tell("hint", frame)
+        if "gap" in frame:
+            self.tell("gap")
+        elif "stream" in frame:
+            self.tell("hint", frame)
         return True
 
     def happens(self, what: str, limit: int, last: int) -> None:
@@ -148,7 +173,7 @@ class World(RuleBasedStateMachine):
         self.number = next(boards)
         self.key = f"board.{self.number}"
         self.board.words.clear()
-        self.hub = Hub()
+        self.hub = PlayedHub()
         self.loop = asyncio.new_event_loop()
         self.under_way: list[dict[str, Any]] = []  # hints that the layer has not delivered yet
         self.browsers = [Browser(self, number) for number in range(2)]
@@ -178,6 +203,8 @@ class World(RuleBasedStateMachine):
             self._announced(number)
         elif what in ("hint", "hint twice", "hint lost"):
             self._layer(number, times={"hint": 1, "hint twice": 2, "hint lost": 0}[what])
+        elif what == "patience":
+            self.hub.patience_ends()
         elif what == "killed":
             self._killed()
         elif what == "week":
@@ -195,7 +222,7 @@ class World(RuleBasedStateMachine):
 
     def _killed(self) -> None:
         self.under_way.clear()
-        self.hub = Hub()
+        self.hub = PlayedHub()
         for browser in self.browsers:
             browser.connect()
             browser.on_its_way = None
