@@ -74,7 +74,7 @@ def check(contribution: Contribution, state: str, redact: str, by: User, *, rule
     if state == "escalated":
         actions.escalate(contribution, by=by)
     elif state == "refused":
-        actions.refuse(contribution, HouseRule.objects.get(number=rule), by=by)
+        actions.refuse(contribution, HouseRule.objects.get(number=rule or 0), by=by)
         actions.ask_again(contribution)
     elif state == "released":
         text = contribution.wordings.order_by("-number")[0].text

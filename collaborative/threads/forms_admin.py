@@ -64,7 +64,11 @@ class WordsForm(forms.Form):
 
 class CalmForm(forms.Form):
     slow = forms.TypedChoiceField(
-        label=_("Between two comments of one person"), choices=SLOW, coerce=int, required=False, empty_value="0"
+        label=_("Between two comments of one person"),
+        choices=SLOW,
+        coerce=int,
+        required=False,
+        empty_value="0",
     )
     pause = forms.TypedChoiceField(
         label=_("Pause for everyone"), choices=PAUSES, coerce=int, required=False, empty_value="0"

@@ -83,6 +83,7 @@ def _of_parent(reply: Comment, step: int) -> None:
     """Count a reply with what it answers. The thread is locked: a first answer is known to be that, and a
     reply to what has just gone is refused.
     """
+    assert reply.parent_id is not None
     parent = Comment.objects.filter(pk=reply.parent_id)
     if step > 0:
         parent = parent.filter(shown=True)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from collaborative import codes, pagecache
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
+from collaborative.contributions.models import Contribution
 from collaborative.engagements.models import Engagement
 from collaborative.live.actions import announce
 from collaborative.people.models import User
