@@ -44,7 +44,10 @@ def _linked(line: str) -> str:
         found.append(escape(line[position : match.start()]))
         found.append(format_html('<a href="{}" rel="nofollow ugc noopener">{}</a>', address, address))
         position = match.start() + len(address)
-    return "".join([*found, escape(line[position:])])
+    # Between two links a space stays a space: the templates leave out what stands between tags.
+    return re.sub(
+        "> +<", lambda gap: gap.group().replace(" ", "&#32;"), "".join([*found, escape(line[position:])])
+    )
 
 
 def excerpt(text: str) -> tuple[str, bool]:

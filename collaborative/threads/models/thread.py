@@ -88,6 +88,11 @@ class Thread(models.Model):
         return f"thread.{self.pk}"
 
     @property
+    def number(self) -> str:
+        """As it stands in addresses."""
+        return str(self.pk)
+
+    @property
     def prompt_key(self) -> str:
         """The same key on what is said here, so that it is sorted and counted together."""
         return f"thread.{self.pk}"
