@@ -82,7 +82,7 @@ def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Chang
         return Change(event.seq, "gone", event.object_id, None, data)
     one.comment.thread = thread
     data |= {"parent": one.comment.parent_id, "seq": one.comment.seq, "official": one.official}
-    if one.comment.about_words and one.is_top:
+    if one.comment.about_words:
         one.sentence = anchors.resolve(thread).words
     name = "threads/comment.html"
     if kind == "shown":

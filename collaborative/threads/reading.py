@@ -53,7 +53,7 @@ class Shown:
     name: str
     who: str  # which group, or as whom an official one speaks
     replies: list["Shown"] = field(default_factory=list)
-    sentence: str = ""  # how what it is about reads now
+    sentence: str | None = None  # how what it is about reads now; None where nobody asks
     whole: bool = False  # show all of a long one
     tools: tuple[bool, bool] | None = None  # for its author alone: may change it, may take it back
 
@@ -95,7 +95,7 @@ class Shown:
     def earlier_words(self) -> str:
         """The words that it was about, where they no longer stand in what it is about."""
         about = self.comment.about_words
-        return about if about and self.sentence and not survives(about, self.sentence) else ""
+        return about if self.sentence is not None and not survives(about, self.sentence) else ""
 
     @property
     def holds(self) -> str:
@@ -120,7 +120,7 @@ def clock(moment: datetime) -> str:
 # Rows into what is shown ------------------------------------------------------------------------
 
 
-def show(rows: Iterable[Comment], sentence: str = "", *, whole: bool = False) -> list[Shown]:
+def show(rows: Iterable[Comment], sentence: str | None = None, *, whole: bool = False) -> list[Shown]:
     """These comments with their words, in the same order; without those that may not be read. Two queries."""
     comments = list(rows)
     said = _words([row.contribution_id for row in comments if row.contribution_id])
@@ -179,7 +179,7 @@ class Page:
                 each.tools = tools.get(each.pk)
 
 
-def page(thread: Thread, order: str, start: str = "", end: str = "", sentence: str = "") -> Page:
+def page(thread: Thread, order: str, start: str = "", end: str = "", sentence: str | None = None) -> Page:
     """20 comments from a place on, or the 20 that end at it. Four queries at most.
 
     Places are numbers of the order itself (`seq`, and the support before it), so that a page deep in a long

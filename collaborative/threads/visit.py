@@ -22,6 +22,7 @@ from collaborative.threads.models import Comment, Subscription, Thread, Voice
 
 PATH = "/comments/"
 SHARED, CLASS = "shared-device", "class-visit"
+SENTENCE = "sentence"
 
 
 class Visit:
@@ -96,9 +97,16 @@ class Visit:
     def is_open(self) -> bool:
         return self.thread.is_open_at(self.now)
 
-    def about_words(self, chosen: str) -> str:
-        """What a comment is about: the words that were chosen, where they stand there, else all of them."""
-        words = self.anchor.words
+    def about_words(self, chosen: str, seen: str) -> str:
+        """What a comment is about: the words that were chosen, where they stand there, else all of them.
+
+        `seen` is the sentence as whoever writes had it before them, signed by us: an editor may have changed
+        it while they were typing.
+        """
+        try:
+            words = signing.loads(seen, salt=SENTENCE)
+        except signing.BadSignature:
+            words = self.anchor.words
         chosen = " ".join(chosen.split())
         return chosen if chosen and anchors.survives(chosen, words) else words
 

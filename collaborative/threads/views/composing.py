@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.core import signing
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from collaborative.threads import text
 from collaborative.threads.actions.posting import MOST_CHARACTERS
 from collaborative.threads.forms import Asked, Errors, text_of
 from collaborative.threads.models import Comment
-from collaborative.threads.visit import Visit
+from collaborative.threads.visit import SENTENCE, Visit
 
 LONGEST_KEY = 64
 
@@ -42,6 +43,7 @@ def composer(
             "action": address(visit, parent),
             "key": key_of(posted),
             "text": words,
+            "sentence": _sentence(visit, posted),
             "about_words": text_of(posted, "about_words") if posted is not None else "",
             "most": MOST_CHARACTERS,
             "waits": waits(visit),
@@ -52,6 +54,13 @@ def composer(
         "errors": errors,
         "error": dict(reversed(errors)),
     }
+
+
+def _sentence(visit: Visit, posted: QueryDict | None) -> str:
+    """What it is about as it stands before whoever writes, signed, so that it comes back as it was."""
+    sent = str(posted.get("sentence", "")) if posted is not None else ""
+    words = visit.anchor.words
+    return sent or (signing.dumps(words, salt=SENTENCE) if words else "")
 
 
 def address(visit: Visit, parent: Comment | None) -> str:
@@ -117,7 +126,7 @@ def _parent(visit: Visit, parent: Comment | None) -> Any:
 
 def carried(posted: QueryDict) -> list[tuple[str, str]]:
     """What was typed, to carry along while we ask who speaks."""
-    names = ("text", "key", "looked", "about_words", "shared")
+    names = ("text", "key", "looked", "sentence", "about_words", "shared")
     return [(name, text_of(posted, name)) for name in names if posted.get(name)]
 
 

@@ -144,7 +144,7 @@ def _post(visit: Visit, parent: Comment | None, about: About | None) -> HttpResp
     said = actions.Post(
         text=text_of(posted, "text"),
         key=key,
-        about_words=visit.about_words(text_of(posted, "about_words")),
+        about_words=visit.about_words(text_of(posted, "about_words"), posted.get("sentence", "")),
         parent=parent,
         source=limits.pseudonym(request, "post"),
     )
