@@ -94,7 +94,8 @@ class Examples:
             "waiting/<str:reference>": f"waiting/{_reference(State.HELD)}",
             # A case of nowhere in particular: one of somewhere opens to those named there alone.
             "safeguarding/<int:pk>": f"safeguarding/{self._told_us().pk}",
-            "concern/<str:reference>": f"concern/{_reference(State.HELD)}",
+            "concern/<str:reference>": f"concern/{_reference(State.RELEASED)}",
+            "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
             **_comments(),
@@ -117,6 +118,9 @@ class Examples:
     def _told_us(self) -> SafeguardingCase:
         told = moderation.report("I am worried.", about="safety", key="doors: safety")
         return SafeguardingCase.objects.get(report=told)
+
+    def _told_us_too(self) -> Report:
+        return moderation.report("I am worried.", key="doors: passed on")
 
     def of(self, pattern: str) -> str | None:
         """An address for the pattern, or None where it needs a key that was sent by e-mail or the like."""

@@ -128,7 +128,7 @@ TABLE = {
     "admin/safeguarding/": "G",
     "admin/safeguarding/<int:pk>/": "G",
     "admin/concern/": STAFF,
-    "admin/concern/<str:reference>/": "M",  # this one waits to be checked; what is public: all staff
+    "admin/concern/<str:reference>/": STAFF,  # this one is public; what waits to be checked: M alone
     "admin/contacts/": "MGD",
     "admin/contacts/<int:pk>/checked/": "MGD",
     "admin/wrong/": "MD",

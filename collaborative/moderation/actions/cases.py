@@ -13,9 +13,9 @@ from collaborative.contributions.models.contribution import TRANSITIONS
 from collaborative.moderation.alerts import alert
 from collaborative.moderation.models import CaseNote, Check, Claim, Report, SafeguardingCase
 from collaborative.moderation.permissions import (
-    user_may_handle_report,
     user_may_open_case,
     user_may_raise_concern,
+    user_may_see_reports,
 )
 from collaborative.people.models import User
 
@@ -40,7 +40,7 @@ def escalate_report(report: Report, *, by: User) -> SafeguardingCase:
     """What somebody told us as a thing about the site is about somebody's safety: it leaves that list."""
     with transaction.atomic():
         row = Report.objects.select_for_update().get(pk=report.pk)
-        if row.about != Report.About.SAFETY and not user_may_handle_report(by, row):
+        if not user_may_see_reports(by):
             raise PermissionDenied
         row.about = Report.About.SAFETY
         row.save(update_fields=["about"])
