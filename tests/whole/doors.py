@@ -94,7 +94,7 @@ class Examples:
             "waiting/<str:reference>": f"waiting/{_reference(State.HELD)}",
             # A case of nowhere in particular: one of somewhere opens to those named there alone.
             "safeguarding/<int:pk>": f"safeguarding/{self._told_us().pk}",
-            "concern/<str:reference>": f"concern/{_reference(State.RELEASED)}",
+            "concern/<str:reference>": f"concern/{_reference(State.RELEASED, last=True)}",
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
@@ -153,9 +153,10 @@ def _comments() -> dict[str, str]:
     }
 
 
-def _reference(state: str) -> str:
-    found = Contribution.objects.filter(state=state, receipt__exclusion="").order_by("pk")
-    return found[0].reference
+def _reference(state: str, *, last: bool = False) -> str:
+    """The first in that state; `last` for what a press takes away, so that the others still find theirs."""
+    found = Contribution.objects.filter(state=state, receipt__exclusion="")
+    return found.order_by("-pk" if last else "pk")[0].reference
 
 
 def browsers() -> dict[str, Client]:
