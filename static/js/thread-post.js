@@ -43,6 +43,8 @@ export function startPosting(form, drafts, list) {
     key.value = answer.key;
     text.removeAttribute("aria-invalid");
     form.querySelector('[name="looked"]')?.remove();
+    const about = form.elements.namedItem("about_words");
+    if (about) about.value = "";
     text.dispatchEvent(new Event("input", { bubbles: true }));
     if (answer.own) showOwn(answer.own);
     if (answer.shown) list.own(answer.id);

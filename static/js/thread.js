@@ -14,6 +14,19 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   if (thread) startPosting(form, drafts, list);
 }
 
+// Words that are selected in the sentence are those that a comment is about.
+const sentence = document.querySelector("[data-sentence]");
+const about = document.querySelector("[data-about]");
+if (sentence && about) {
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    const words = selection.toString().trim();
+    if (!words || !sentence.contains(selection.anchorNode) || !sentence.contains(selection.focusNode)) return;
+    about.open = true;
+    about.querySelector("input").value = words;
+  });
+}
+
 for (const form of document.querySelectorAll("[data-finish]")) {
   form.addEventListener("submit", () => {
     drafts.forgetAll();

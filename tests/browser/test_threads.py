@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from wagtail.models import Page as Page_
 
 from collaborative.people.models import User
+from collaborative.people.roles import Role
 from collaborative.threads import actions
 from collaborative.threads.models import Comment, Thread
 from tests.browser.conftest import PHONE, Site, assert_no_sideways_scrolling
+from tests.outcomes import plan
 from tests.threads import talking
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
@@ -280,3 +283,26 @@ def test_every_screen_is_whole_with_and_without_script(
     expect(stranger.locator(".ds_error-summary")).to_be_visible()
     assert_no_sideways_scrolling(stranger)
     assert re.search(r"Ring 01632 960123\.", stranger.content())
+
+
+def test_words_selected_in_the_sentence_are_what_it_is_about(site: Site) -> None:
+    written = plan.published_page()
+    where = talking.adults_only()
+    editor = talking.person_of("Edwina", Role.EDITORS)
+    opened_on = Page_.objects.get(pk=written.pk)
+    thread = actions.open_thread(where, opened_on, title="And this?", by=editor, kind="clause", key="P1")
+    thread = Thread.objects.whole().get(pk=thread.pk)
+    page = opened(site, thread, adult(thread, "Ann"))
+    page.locator("[data-sentence]").evaluate(
+        """(one) => {
+          const text = one.firstChild, range = document.createRange();
+          range.setStart(text, text.data.indexOf("asked"));
+          range.setEnd(text, text.data.indexOf("asked") + 8);
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }"""
+    )
+    expect(page.get_by_label("Which words?")).to_have_value("asked me")
+    write(page, "Early enough?")
+    expect(page.locator("[data-list]")).to_contain_text("Early enough?", timeout=SOON)
+    assert Comment.objects.get().about_words == "asked me"
