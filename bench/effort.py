@@ -11,7 +11,30 @@ class Effort:
     responses: int  # sent in each round of the submit figure
     few: int  # contributions of the smaller site
     many: int
+    sockets: tuple[int, ...]  # pages that stand open
+    live_seconds: int  # of posting while they do
+    rate_seconds: float  # of posting as fast as it goes, each round
 
 
-WHOLE = Effort(rounds=5, seconds=2, views=25, responses=60, few=1_000, many=100_000)
-QUICK = Effort(rounds=1, seconds=0.3, views=3, responses=4, few=100, many=300)
+WHOLE = Effort(
+    rounds=5,
+    seconds=2,
+    views=25,
+    responses=60,
+    few=1_000,
+    many=100_000,
+    sockets=(500, 2_000),
+    live_seconds=60,
+    rate_seconds=5,
+)
+QUICK = Effort(
+    rounds=1,
+    seconds=0.3,
+    views=3,
+    responses=4,
+    few=100,
+    many=300,
+    sockets=(100,),
+    live_seconds=10,
+    rate_seconds=1,
+)

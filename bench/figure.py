@@ -74,6 +74,12 @@ def _with_unit(number: float | None, unit: str) -> str:
     return "" if number is None else f"{_short(number)} {unit}"
 
 
+def read(path: Path) -> list[Figure]:
+    """The figures that were written there; none when nothing was."""
+    rows = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return [Figure(**{key: value for key, value in row.items() if key != "met"}) for row in rows]
+
+
 def write(figures: Sequence[Figure], path: Path) -> None:
     """A JSON list, one object for each figure."""
     rounded = [

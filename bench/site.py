@@ -19,6 +19,12 @@ START_SECONDS = 60
 SCALE_SECONDS = 1800
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Lab:
     """The directory in which everything is made, and the environment that points there."""
 
@@ -72,9 +78,7 @@ class Lab:
     @contextmanager
     def server(self, database: str = "demo") -> Iterator["Server"]:
         """A uvicorn process on a free port of 127.0.0.1, ended when the block is left."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = free_port()
         log = self.directory / f"server-{port}.log"
         with open(log, "w") as output:
             process = subprocess.Popen(

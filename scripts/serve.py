@@ -163,7 +163,8 @@ def serve(host: str, port: int, var: Path) -> int:
     web = start(
         *("-m", "uvicorn", "collaborative.asgi:application", "--host", host, "--port", str(port)),
         *("--timeout-graceful-shutdown", "5", "--no-proxy-headers", "--no-access-log", "--no-server-header"),
-        *("--ws-max-size", "16384", "--lifespan", "off", "--log-level", "warning"),
+        *("--ws-max-size", "16384", "--ws-per-message-deflate", "false"),
+        *("--lifespan", "off", "--log-level", "warning"),
     )
     worker, nightly = Worker(), Nightly(var)
     here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
