@@ -10,7 +10,10 @@ from django.db.models.signals import post_delete, post_save
 from django.test import TransactionTestCase
 from modelsearch.index import get_indexed_models
 from modelsearch.signal_handlers import post_delete_signal_handler, post_save_signal_handler
-from wagtail.signal_handlers import disconnect_reference_index_signal_handlers
+from wagtail.signal_handlers import (
+    connect_reference_index_signal_handlers,
+    disconnect_reference_index_signal_handlers,
+)
 
 from collaborative import pagecache
 from tests import database
@@ -67,25 +70,30 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         keeper.remove()
 
 
+def index(as_on_a_site: bool) -> None:
+    """Whether pages that are saved are indexed, for searching and for who refers to what."""
+    references = connect_reference_index_signal_handlers, disconnect_reference_index_signal_handlers
+    references[not as_on_a_site]()
+    for model in get_indexed_models():
+        for signal, handler in (
+            (post_save, post_save_signal_handler),
+            (post_delete, post_delete_signal_handler),
+        ):
+            (signal.connect if as_on_a_site else signal.disconnect)(handler, sender=model)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_indexes(django_test_environment: None) -> None:
-    """Pages that tests save are not indexed for searching and for references: a third of all their time."""
-    disconnect_reference_index_signal_handlers()
-    for model in get_indexed_models():
-        post_save.disconnect(post_save_signal_handler, sender=model)
-        post_delete.disconnect(post_delete_signal_handler, sender=model)
+    """Pages that tests save are not indexed: that was a third of all their time."""
+    index(False)
 
 
 @pytest.fixture(scope="module")
 def indexed() -> Iterator[None]:
-    """For modules that ask what is found: pages saved in them are indexed as on a real site."""
-    for model in get_indexed_models():
-        post_save.connect(post_save_signal_handler, sender=model)
-        post_delete.connect(post_delete_signal_handler, sender=model)
+    """For modules that ask what is found, or what is left after a page went."""
+    index(True)
     yield
-    for model in get_indexed_models():
-        post_save.disconnect(post_save_signal_handler, sender=model)
-        post_delete.disconnect(post_delete_signal_handler, sender=model)
+    index(False)
 
 
 @pytest.fixture(autouse=True)

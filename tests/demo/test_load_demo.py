@@ -25,6 +25,8 @@ from home.models import DemoSet
 from home.tree import lay_out
 from tests.whole.demonstrated import PASSWORD, Keeper, afresh, demonstrated
 
+pytestmark = pytest.mark.usefixtures("indexed")
+
 # Counters and caches of the machine: they move, and nobody reads them.
 MOVES = frozenset({"collaborative.Epoch", "contenttypes.ContentType", "auth.Permission"})
 Contents = dict[str, Counter[str]]
