@@ -141,6 +141,7 @@ def _comments() -> dict[str, str]:
     token = mailing.token_of(wants)
     staff = f"admin/comments/{thread.pk}"
     return {
+        "live/catch-up/": f"live/catch-up/?s={thread.stream}",
         "comments/<int:number>": f"comments/{thread.pk}",
         "comments/<int:number>/<int:pk>": f"comments/{thread.pk}/{top.pk}",
         "comments/mail/confirm/<str:token>": f"comments/mail/confirm/{token}",
