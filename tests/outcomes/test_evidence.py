@@ -11,7 +11,7 @@ from collaborative.outcomes.models import Assessment, EvidenceRecord, Seat
 from collaborative.people.models import User
 from tests.outcomes.test_recommendation_page import evidence, published, whole
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("indexed")]
 
 
 def words(url: str, **query: str) -> str:
