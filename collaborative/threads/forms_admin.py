@@ -68,11 +68,8 @@ class CalmForm(forms.Form):
         choices=SLOW,
         coerce=int,
         required=False,
-        empty_value="0",
     )
-    pause = forms.TypedChoiceField(
-        label=_("Pause for everyone"), choices=PAUSES, coerce=int, required=False, empty_value="0"
-    )
+    pause = forms.TypedChoiceField(label=_("Pause for everyone"), choices=PAUSES, coerce=int, required=False)
 
 
 class SummaryForm(forms.Form):

@@ -130,8 +130,11 @@ def say_it_holds(comment: Comment, holds: str, words: str, *, voice: Voice) -> N
 
 
 def _locked(comment: Comment) -> Contribution:
-    """The words' row, locked, and the comment as it stands now."""
-    said = Contribution.objects.select_for_update().get(comment=comment)
+    """The words' row, locked, and the comment as it stands now. By its own key: a join would lock the comment
+    as well, before the thread.
+    """
+    assert comment.contribution_id is not None
+    said = Contribution.objects.select_for_update().get(pk=comment.contribution_id)
     comment.refresh_from_db(fields=["taken_back_at", "shown"])
     comment.contribution = said
     return said

@@ -136,8 +136,8 @@ def _reword(thread: Thread, sent: dict[str, Any], request: HttpRequest) -> None:
 
 
 def _calm(thread: Thread, sent: dict[str, Any], request: HttpRequest) -> None:
-    actions.slow_down(thread, sent["slow"], by=actor(request))
-    actions.pause(thread, sent["pause"], by=actor(request))
+    actions.slow_down(thread, sent["slow"] or 0, by=actor(request))
+    actions.pause(thread, sent["pause"] or 0, by=actor(request))
 
 
 def _summarise(thread: Thread, sent: dict[str, Any], request: HttpRequest) -> None:
