@@ -1,9 +1,11 @@
 """How threads look to sockets: who may follow one, and each change as it is now, the same for everyone."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from collaborative.contributions.models import Contribution
 from collaborative.live.models import Event
@@ -96,8 +98,10 @@ def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Chang
 def of_thread(thread: Thread) -> dict[str, Any]:
     """How the thread is doing, for a page that stands open."""
     now = states.condition(thread)
+    paused = thread.paused_until - timezone.now() if thread.paused_until and now.code == "paused" else None
     return {
         "condition": now.code,
+        "seconds": math.ceil(paused.total_seconds()) if paused else 0,  # until it goes on by itself
         "words": now.words,
         "more": now.more,
         "title": thread.title,

@@ -101,8 +101,14 @@ export function startPosting(form, drafts, list) {
   });
 
   // Closed, paused or open again: at once, and what is typed stays.
+  let goesOn = 0;
   section.addEventListener("condition", ({ detail }) => {
     const open = detail.condition === "open";
+    clearTimeout(goesOn);
+    if (detail.seconds) {
+      const event = new CustomEvent("condition", { detail: { condition: "open" } });
+      goesOn = setTimeout(() => section.dispatchEvent(event), detail.seconds * 1000);
+    }
     form.toggleAttribute("data-stopped", !open);
     text.readOnly = !open;
     buttons.forEach((one) => (one.disabled = !open));

@@ -1,12 +1,16 @@
 """A thread in real browsers: live in three windows, drafts, a shared device, closing, every screen."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 from wagtail.models import Page as Page_
 
+from collaborative.live.actions import announce
 from collaborative.people.models import User
 from collaborative.people.roles import Role
 from collaborative.threads import actions
@@ -137,6 +141,20 @@ def test_closing_stops_the_composer_at_once_and_keeps_what_was_typed(site: Site)
     expect(page.get_by_role("button", name="Post comment")).to_be_enabled(timeout=SOON)
     write(page, "Half a sentence, and the rest.")
     expect(page.locator("[data-list]")).to_contain_text("and the rest.", timeout=SOON)
+
+
+def test_a_pause_of_the_thread_ends_by_itself(site: Site) -> None:
+    thread = talking.thread()
+    page = opened(site, thread, adult(thread, "Ann"))
+    listening(page)
+    page.get_by_label("What do you want to say?").fill("After the pause.")
+    with transaction.atomic():
+        Thread.objects.filter(pk=thread.pk).update(paused_until=timezone.now() + timedelta(seconds=15))
+        announce((thread.stream, "thread", thread.pk))
+    expect(page.get_by_role("button", name="Post comment")).to_be_disabled(timeout=SOON)
+    expect(page.get_by_role("button", name="Post comment")).to_be_enabled(timeout=2 * SOON)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator("[data-list]")).to_contain_text("After the pause.", timeout=SOON)
 
 
 def test_pausing_waits_and_catches_up(site: Site) -> None:
