@@ -13,6 +13,7 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collaborative import pagecache
 from collaborative.contributions.actions import withdraw
 from collaborative.contributions.models import Contribution
 from collaborative.figures.suppression import Policy
@@ -22,7 +23,6 @@ from collaborative.moderation.models import HouseRule
 from collaborative.people.models import User
 from collaborative.people.roles import Role
 from tests.cast import person
-from tests.database import forget_caches
 from tests.moderation.giving import receipt, rule
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +186,12 @@ def test_sdc_1_a_year_gives_no_hidden_month_away(months: list[dict[Any, int]]) -
         assert rest == 0 or rest >= policy.k
 
 
+def forget_pages() -> None:
+    """Nothing is committed in these tests, so the page cache hears of nothing."""
+    pagecache.shelf.clear()
+    pagecache.epoch.forget()
+
+
 def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, stranger: Client) -> None:
     assert "once they are counted" in stranger.get("/house-rules/figures/").content.decode()
     HouseRule.objects.create(number=2, title="No names", text="Name nobody.", kind_reason="Say it without.")
@@ -197,7 +203,7 @@ def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, s
             actions.release(row, by=moderator)
     with at("11-11T12:00"):
         cut_release()
-    forget_caches()  # nothing is committed here, so that the cache hears of nothing
+    forget_pages()
     html = stranger.get("/house-rules/figures/").content.decode()
     assert "1 Oct 2026 – 31 Oct 2026" in html and "120 minutes" not in html and "2 hours" in html
     table = figures.build(Policy(), NOW)["moderation"]["month"]
@@ -207,7 +213,7 @@ def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, s
     for row in given_then("10-06T10:00", 9):
         with at("10-06T12:00"):
             actions.release(row, by=moderator)
-    forget_caches()
+    forget_pages()
     assert stranger.get("/house-rules/figures/").content.decode() == html
 
 
