@@ -1,7 +1,14 @@
 """Django's own check against forged requests, for views that answer a failure themselves."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponse]
 
 
 class _Check(CsrfViewMiddleware):
@@ -18,3 +25,12 @@ def forged(request: HttpRequest) -> bool:
     check = _Check(lambda _request: HttpResponse())
     check.process_request(request)
     return check.process_view(request, lambda: HttpResponse(), (), {}) is not None
+
+
+def checks_itself(view: View) -> View:
+    """For pages on which somebody types: never cached, and the view asks `forged()` before it writes.
+
+    The middleware would answer a form that was open too long with a page of its own, and what was typed
+    would be gone.
+    """
+    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))

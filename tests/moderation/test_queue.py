@@ -266,4 +266,4 @@ def test_opening_and_deciding_cost_the_same_however_long_the_queue(moderator: Us
         counts.append((len(opening), len(deciding)))
     assert counts[0] == counts[1]
     opened, decided = counts[0]
-    assert opened <= 21 and decided <= 27
+    assert opened <= 21 and decided <= 25

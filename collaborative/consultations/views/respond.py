@@ -10,9 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from collaborative import codes, limits
 from collaborative.consultations import actions, signs
@@ -32,7 +29,7 @@ from collaborative.consultations.visit import (
 from collaborative.contributions import drafts
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Channel, Draft
-from collaborative.csrf import forged
+from collaborative.csrf import checks_itself, forged
 from collaborative.engagements.actions import find_join_code
 from collaborative.engagements.ages import Stop
 from collaborative.engagements.models import Engagement, JoinCode
@@ -43,12 +40,7 @@ View = Callable[..., HttpResponse]
 FIXED_STEPS = frozenset({"about", "permission", "contact", "check"})
 
 
-def answering(view: View) -> View:
-    """Never cached, and its own check against forgery, which gives back what was typed."""
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
-
-
-@answering
+@checks_itself
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Where "Start" leads: to the first screen, or back to where somebody stopped."""
     visit = Visit(request, slug)
@@ -73,7 +65,7 @@ def _edition_wanted(request: HttpRequest) -> str:
     return f"?{query.urlencode()}" if query else ""
 
 
-@answering
+@checks_itself
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     visit = Visit(request, slug)
     if step == "sent":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, add_wording
 from collaborative.contributions.models import Contribution, State, Wording
-from collaborative.moderation.actions.checks import check, close_appeal, locked
+from collaborative.moderation.actions.checks import check_locked, close_appeal, locked
 from collaborative.moderation.actions.intake import received
 from collaborative.moderation.models import Appeal, Check, Flag
 from collaborative.moderation.permissions import user_may_check, user_may_look_again
@@ -72,7 +72,7 @@ def put_words_back(contribution: Contribution, *, by: User) -> None:
         whole = row.wordings.exclude(kind=Wording.Kind.REDACTED).order_by("-number").first()
         if row.state != State.RELEASED or whole is None or not whole.text:
             raise NotPossible(_("There are no words to put back."))
-        check(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=row.state, again=True)
+        check_locked(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=row.state, again=True)
         add_wording(row, whole.kind, whole.text, by=by, reason=_("Put back after a second look."))
 
 

@@ -11,7 +11,7 @@ from collaborative import pagecache
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, move
 from collaborative.contributions.models import Contribution, State
-from collaborative.moderation.actions.checks import check, locked
+from collaborative.moderation.actions.checks import check, check_locked, locked
 from collaborative.moderation.models import Appeal, Batch, Check, HouseRule
 from collaborative.moderation.permissions import user_may_check
 from collaborative.people.models import User
@@ -80,10 +80,11 @@ def decide(
         batch = None
         if row.state == State.HELD and not hasattr(row, "appeal"):
             batch = Batch.objects.create(by=by, at=timezone.now())
-        check(contribution, to, outcome, by, seen=seen, rule=rule, batch=batch)
-        if batch is not None and not batch.checks.exists():
+        made = check_locked(row, to, outcome, by, seen=seen or contribution.state, rule=rule, batch=batch)
+        if batch is not None and made is None:
             batch.delete()
-            return None
+            batch = None
+    contribution.state, contribution.read_at = row.state, row.read_at
     return batch
 
 

@@ -79,38 +79,52 @@ def check(
     rule: HouseRule | None = None,
     reason: str = "",
     batch: Batch | None = None,
-    again: bool = False,
 ) -> None:
-    """Move it and say who looked, under the row's lock, so that of two moderators one is first.
+    """Move it and say who looked, under the row's lock, so that of two moderators one is first."""
+    with transaction.atomic():
+        row = locked(contribution.pk)
+        check_locked(
+            row, to, outcome, by, seen=seen or contribution.state, rule=rule, reason=reason, batch=batch
+        )
+    contribution.state, contribution.read_at = row.state, row.read_at
+
+
+def check_locked(
+    row: Contribution,
+    to: str,
+    outcome: str,
+    by: User,
+    *,
+    seen: str,
+    rule: HouseRule | None = None,
+    reason: str = "",
+    batch: Batch | None = None,
+    again: bool = False,
+) -> Check | None:
+    """The same for a row from `locked()`, in the caller's transaction. None where nothing was left to do.
 
     `again`: it is decided anew though its state stays. A concern is stopped by nobody's claim.
     """
     if not user_may_check(by):
         raise PermissionDenied
-    with transaction.atomic():
-        row = locked(contribution.pk)
-        state, _at, looked = (seen or contribution.state).partition("@")
-        _refuse_unread(row, looked)
-        if row.state != state:
-            _already(row, to, outcome, by)
-        elif row.state != to or again or outcome == Check.Outcome.REDACTED:
-            if not user_may_decide(by, row):
-                raise NotPossible(_("Somebody else has dealt with this already."))
-            if outcome != Check.Outcome.ESCALATED:
-                _is_free_for(row, by)
-            move(row, to, by=by)
-            made = Check.objects.create(
-                contribution=row,
-                outcome=outcome,
-                rule=rule,
-                reason=reason,
-                by=by,
-                at=timezone.now(),
-                batch=batch,
-            )
-            _afterwards(row, made, by)
-            pagecache.touch()
-    contribution.state, contribution.read_at = row.state, row.read_at
+    state, _at, looked = seen.partition("@")
+    _refuse_unread(row, looked)
+    if row.state != state:
+        _already(row, to, outcome, by)
+        return None
+    if row.state == to and not again and outcome != Check.Outcome.REDACTED:
+        return None
+    if not user_may_decide(by, row):
+        raise NotPossible(_("Somebody else has dealt with this already."))
+    if outcome != Check.Outcome.ESCALATED:
+        _is_free_for(row, by)
+    move(row, to, by=by)
+    made = Check.objects.create(
+        contribution=row, outcome=outcome, rule=rule, reason=reason, by=by, at=timezone.now(), batch=batch
+    )
+    _afterwards(row, made, by)
+    pagecache.touch()
+    return made
 
 
 def _refuse_unread(row: Contribution, looked: str) -> None:

@@ -10,15 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from collaborative import limits
 from collaborative.contributions.actions import NotPossible
-from collaborative.csrf import forged
+from collaborative.csrf import checks_itself, forged
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Subscription
 from collaborative.threads.views.pages import shell, thread_url
-from collaborative.threads.views.writing import writing
 from collaborative.threads.visit import Visit
 
 
-@writing
+@checks_itself
 def ask(request: HttpRequest, number: int) -> HttpResponse:
     """Be told by e-mail. For those who have said something here, and are 16 or over."""
     visit = Visit(request, number)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from collaborative import limits
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Wording
-from collaborative.csrf import forged
+from collaborative.csrf import checks_itself, forged
 from collaborative.threads import actions, reading
 from collaborative.threads.actions.posting import MOST_CHARACTERS
 from collaborative.threads.forms import problems_of_words, text_of
@@ -19,7 +19,7 @@ from collaborative.threads.models import Comment
 from collaborative.threads.own_words import hides_words
 from collaborative.threads.permissions import voice_may_change, voice_may_support, voice_may_take_back
 from collaborative.threads.views.pages import place_of, shell, thread_url
-from collaborative.threads.views.writing import wants_json, writing
+from collaborative.threads.views.writing import wants_json
 from collaborative.threads.visit import Visit
 
 OPEN_TOO_LONG = _(
@@ -33,7 +33,7 @@ def _back(comment: Comment) -> HttpResponse:
     return redirect(f"{thread_url(comment.thread_id)}#own")
 
 
-@writing
+@checks_itself
 def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     visit, comment = Visit.to(request, number, pk)
     if not visit.is_open or not voice_may_change(visit.voice, comment, visit.now):
@@ -87,7 +87,7 @@ def _change_page(visit: Visit, comment: Comment, words: str, errors: Any, status
     return render(visit.request, "threads/change.html", context, status=status)
 
 
-@writing
+@checks_itself
 def take_back(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     visit, comment = Visit.to(request, number, pk)
     if visit.voice is None or not voice_may_take_back(visit.voice, comment):
@@ -103,7 +103,7 @@ def take_back(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     return render(request, "threads/take_back.html", context)
 
 
-@writing
+@checks_itself
 def support(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Support a comment, or no longer. Whoever has not spoken here is asked to: a click is no person."""
     visit, comment = Visit.to(request, number, pk)
@@ -138,7 +138,7 @@ def _support(visit: Visit, comment: Comment) -> HttpResponse:
     return _back(comment)
 
 
-@writing
+@checks_itself
 def still_holds(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """The words that it was about have changed: its author says whether it still holds."""
     visit, comment = Visit.to(request, number, pk)

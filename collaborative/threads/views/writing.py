@@ -4,8 +4,6 @@ Whatever goes wrong, what was typed comes back with what to do. Everything arriv
 is read afresh, so that reloading, going back and sending twice do nothing twice.
 """
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,12 +11,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from collaborative import limits
 from collaborative.contributions.actions import About, NotPossible
-from collaborative.csrf import forged
+from collaborative.csrf import checks_itself, forged
 from collaborative.engagements import ages
 from collaborative.threads import actions, own_words, states, text
 from collaborative.threads.actions.posting import Wait
@@ -30,20 +26,13 @@ from collaborative.threads.views.composing import ask_page, compose_page, key_of
 from collaborative.threads.views.pages import shell, thread_url
 from collaborative.threads.visit import PATH, SHARED, Visit, set_cookie
 
-View = Callable[..., HttpResponse]
 
-
-def writing(view: View) -> View:
-    """Never cached, and its own check against forgery, which gives back what was typed."""
-    return csrf_exempt(never_cache(require_http_methods(["GET", "HEAD", "POST"])(view)))
-
-
-@writing
+@checks_itself
 def add(request: HttpRequest, number: int) -> HttpResponse:
     return _write(Visit(request, number), None)
 
 
-@writing
+@checks_itself
 def reply(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     visit, parent = Visit.to(request, number, pk)
     if not may_reply(parent):
