@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -25,6 +27,17 @@ def forged(request: HttpRequest) -> bool:
     check = _Check(lambda _request: HttpResponse())
     check.process_request(request)
     return check.process_view(request, lambda: HttpResponse(), (), {}) is not None
+
+
+def pressed(request: HttpRequest) -> bool:
+    """Whether a button on a page of ours was pressed. Where that page was open too long, the next says so."""
+    if request.method != "POST":
+        return False
+    if forged(request):
+        text = _("Nothing was done: this page was open too long or your browser keeps no cookies. Try again.")
+        messages.info(request, text)
+        return False
+    return True
 
 
 def checks_itself(view: View) -> View:

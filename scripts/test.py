@@ -14,6 +14,9 @@ from setup import apt_install
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = ("postgres://127.0.0.1:5432/postgres", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = "redis://127.0.0.1:6379/9"
+# One more than the cores: a test that drives a browser waits for it. In the order of tests/conftest.py.
+PROCESSES = (os.cpu_count() or 1) + 1
+SIDE_BY_SIDE = ("-n", str(min(PROCESSES, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def find_browser() -> str | None:
@@ -58,7 +61,7 @@ def pytest(engine: str, arguments: list[str], **environment: str) -> bool:
     clean = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG"}}
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments],
+        [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, *arguments],
         cwd=ROOT,
         env={**clean, **environment},
         check=False,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from collaborative import limits
 from collaborative.contributions.actions import NotPossible
-from collaborative.csrf import checks_itself, forged
+from collaborative.csrf import checks_itself, pressed
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Subscription
 from collaborative.threads.views.pages import shell, thread_url
@@ -26,7 +26,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         return redirect(f"{thread_url(number)}#add")
     standing = Subscription.objects.filter(thread=visit.thread, voice=voice).first()
     errors: list[tuple[str, str]] = []
-    if request.method == "POST" and not forged(request):
+    if pressed(request):
         if request.POST.get("how") == "stop" and standing:
             mailing.stop(standing)
             messages.success(request, _("You get no more e-mail about this."))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from collaborative import limits
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Wording
-from collaborative.csrf import checks_itself, forged
+from collaborative.csrf import checks_itself, forged, pressed
 from collaborative.threads import actions, reading
 from collaborative.threads.actions.posting import MOST_CHARACTERS
 from collaborative.threads.forms import problems_of_words, text_of
@@ -22,9 +22,11 @@ from collaborative.threads.views.pages import place_of, shell, thread_url
 from collaborative.threads.views.writing import wants_json
 from collaborative.threads.visit import Visit
 
-OPEN_TOO_LONG = _(
-    "Nothing was saved: this page was open too long, or your browser keeps no cookies. Send it once more."
-)
+
+def _open_too_long() -> str:
+    return _(
+        "Nothing was saved: this page was open too long, or your browser keeps no cookies. Send it once more."
+    )
 
 
 def _back(comment: Comment) -> HttpResponse:
@@ -48,7 +50,7 @@ def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     if request.method != "POST":
         return _change_page(visit, comment, _words(visit, comment), [])
     words = text_of(request.POST, "text")
-    errors = [("", str(OPEN_TOO_LONG))] if forged(request) else problems_of_words(words)
+    errors = [("", _open_too_long())] if forged(request) else problems_of_words(words)
     wait = 0 if errors else limits.spend(request, "change", receipt=visit.voice.receipt_id)
     if wait:
         errors = [
@@ -92,7 +94,7 @@ def take_back(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     visit, comment = Visit.to(request, number, pk)
     if visit.voice is None or not voice_may_take_back(visit.voice, comment):
         return _back(comment)
-    if request.method == "POST" and not forged(request):
+    if pressed(request):
         try:
             actions.take_back(comment, voice=visit.voice, user=visit.user)
         except PermissionDenied:
@@ -110,7 +112,7 @@ def support(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     if not comment.shown or not visit.thread.has_support:
         return _back(comment)
     may = visit.is_open and voice_may_support(visit.voice, comment)
-    if request.method == "POST" and may and not forged(request):
+    if may and pressed(request):
         return _support(visit, comment)
     if wants_json(request):
         return JsonResponse({"step": "page"})
@@ -145,7 +147,7 @@ def still_holds(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     if visit.voice is None or comment.voice_id != visit.voice.pk or comment.taken_back_at:
         return _back(comment)
     errors = []
-    if request.method == "POST" and not forged(request):
+    if pressed(request):
         try:
             holds = request.POST.get("holds", "")
             actions.say_it_holds(comment, holds, visit.anchor.words, voice=visit.voice)
