@@ -2,7 +2,8 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
@@ -81,6 +82,14 @@ class Reader(HTMLParser):
             self.title += data
 
 
+@cache
+def read(body: str) -> Reader:
+    """Taking a page apart costs as much as making it, and the same page is met again in other walks."""
+    reader = Reader()
+    reader.feed(body)
+    return reader
+
+
 @dataclass
 class Visit:
     """One answer of the site."""
@@ -91,7 +100,6 @@ class Visit:
     cookies: list[str]
     body: str
     found_on: str
-    _reader: Reader | None = field(default=None, repr=False)
 
     @property
     def kind(self) -> str:
@@ -103,11 +111,7 @@ class Visit:
 
     @property
     def reader(self) -> Reader:
-        if self._reader is None:
-            self._reader = Reader()
-            if self.is_page:
-                self._reader.feed(self.body)
-        return self._reader
+        return read(self.body if self.is_page else "")
 
 
 def ask(client: Client, address: str, found_on: str = "", **headers: str) -> Visit:
