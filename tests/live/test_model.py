@@ -1,288 +1,52 @@
-"""Whatever is written, lost, doubled, held up or asked in between: who is not behind sees what is there.
+"""Whatever is written, lost, doubled, held up or asked in between: who is not behind sees what is there."""
 
-The real parts: announce(), the hint, the hub with its queues, catching up, and the browser's own ordering,
-run by Node. Only the network between them is played, which is where things go wrong.
-"""
-
-import asyncio
-import json
-import random
-import subprocess
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, note, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
 
-from collaborative.live import catchup, hints
 from collaborative.live import listener as listeners
 from collaborative.live.actions import announce
-from collaborative.live.hub import Hub
-from collaborative.live.listener import Listener
-from collaborative.live.models import Event, Stream
-from tests.database import ROOT
+from tests.live.played import World, play
 from tests.live.room import Board, registered
 
 boards = count(1)
-WRITING = ("write", "write", "three at once", "take away")
-HINTS = ("hint", "hint", "hint", "hint twice", "hint lost", "patience")
-BROWSER = ("frame", "frame", "frame", "ask", "ask", "answer", "answer", "beat", "answer lost")
-TROUBLE = ("pause", "go on", "go on", "go on", "reconnect", "load", "killed", "week")
-WHAT = (*WRITING * 5, *HINTS * 6, *BROWSER * 8, *TROUBLE)
 
 
-class PlayedHub(Hub):
-    """Its patience with a hint that is missing ends when the world says so."""
+class Notes(World):
+    """A board with four notes."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.waiting: list[Callable[[], None]] = []
-
-    def _later(self, seconds: float, work: Callable[..., None], *about: Any) -> None:
-        self.waiting.append(partial(work, *about))
-
-    def patience_ends(self) -> None:
-        while self.waiting:
-            self.waiting.pop(0)()
-
-
-class Node:
-    """The browsers' ordering, in a process of Node."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["node", "tests/live/order_driver.mjs"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def __call__(self, client: int, verb: str, about: Any = None) -> dict[str, Any]:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps([client, verb, about]) + "\n")
-        self._process.stdin.flush()
-        return dict(json.loads(self._process.stdout.readline()))
-
-    def close(self) -> None:
-        self._process.communicate()
-
-
-class Browser:
-    """One page: what it shows, its socket's queue, and the answer that is on its way to it."""
-
-    def __init__(self, world: "World", number: int) -> None:
-        self.world, self.number = world, number
-        self.listener = Listener([world.key])
-        self.load()
-
-    def load(self) -> None:
-        """Load the page anew: the number is read before the list, as a page of ours does."""
-        self.seen: list[int] = []
-        self.on_its_way: dict[str, Any] | None = None
-        self.paused = False
-        self._note(self.world.node(self.number, "load", self.world.last()))
-        self.list = dict(self.world.board.words)
-        self.connect()
-
-    def connect(self) -> None:
-        """A new socket: registered first, then told whether it lacks something, as the door does it."""
-        hub, key, last = self.world.hub, self.world.key, self.world.last()
-        if self.listener in hub._listeners:
-            hub.leave(self.listener)
-        self.listener = Listener([key])
-        hub._listeners.add(self.listener)
-        hub._followers[key].add(self.listener)
-        hub.open(self.listener, {key: last})
-        if self.last != last:
-            self.listener.missed(key)
-
-    def tell(self, verb: str, about: Any = None) -> dict[str, Any]:
-        done = self.world.node(self.number, verb, about)
-        self._note(done)
-        for change in done["changes"]:
-            self.seen.append(change["seq"])
-            self.list.pop(change["id"], None)
-            if change["html"] is not None:
-                self.list[change["id"]] = change["html"]
-        if done.get("lost"):
-            self.load()
-        return done
-
-    def _note(self, done: dict[str, Any]) -> None:
-        self.last, self.behind = done["last"], done["behind"]
-
-    def ask(self, limit: int) -> None:
-        after = self.tell("asking")["after"]
-        room, number = self.world.board, self.world.number
-        self.on_its_way = catchup.since(self.world.key, room, number, after, limit)
-
-    def get_answer(self) -> None:
-        answer, self.on_its_way = self.on_its_way, None
-        if answer is not None:
-            self.tell("answer", answer)
-
-    def get_frame(self) -> bool:
-        """Take one frame from the socket; False when there is none."""
-        if not self.listener._frames and not self.listener._missed:
-            return False
-        frame = json.loads(self.world.loop.run_until_complete(self.listener.next()))
-        if "gap" in frame:
-            self.tell("gap")
-        elif "stream" in frame:
-            self.tell("hint", frame)
-        return True
-
-    def happens(self, what: str, limit: int, last: int) -> None:
-        if what == "frame":
-            self.get_frame()
-        elif what == "ask" and self.on_its_way is None and not self.paused:
-            self.ask(limit)
-        elif what == "answer":
-            self.get_answer()
-        elif what == "answer lost":
-            self.on_its_way = None
-        elif what == "beat":
-            self.tell("beat", last)
-        elif what in ("pause", "go on"):
-            self.paused = what == "pause"
-            self.tell("pause", self.paused)
-        elif what == "reconnect":
-            self.connect()  # whatever waited for the old socket is gone
-        elif what == "load":
-            self.load()
-
-
-class World(RuleBasedStateMachine):
-    node: Node
     board: Board
+    writing = ("write", "write", "three at once", "take away")
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.number = next(boards)
-        self.key = f"board.{self.number}"
+    def begin(self) -> None:
+        self.key = f"board.{next(boards)}"
         self.board.words.clear()
-        self.hub = PlayedHub()
-        self.loop = asyncio.new_event_loop()
-        self.under_way: list[dict[str, Any]] = []  # hints that the layer has not delivered yet
-        self.browsers = [Browser(self, number) for number in range(2)]
 
-    def last(self) -> int:
-        return Stream.objects.filter(key=self.key).values_list("last_seq", flat=True).first() or 0
-
-    def _announced(self, *numbers: int) -> None:
-        with transaction.atomic():
-            events = announce(*((self.key, "said", number) for number in numbers))
-        self.under_way.append(hints.message(self.key, events))
-
-    # One rule and one number: given several of each, Hypothesis leaves some out of most runs and repeats
-    # itself in others, and then nothing arrives. The number decides what happens, evenly.
-    @rule(seed=st.integers(0, 2**64))
-    def happens(self, seed: int) -> None:
-        pick = random.Random(seed).choice
-        what, browser, number = pick(WHAT), pick((0, 1)), pick((1, 2, 3, 4))
-        words, limit = pick("abc"), pick((1, 2, 100))
-        note(f"{what}, browser {browser}, note {number}, limit {limit}")
-        if what in ("write", "three at once"):
-            numbers = [number] if what == "write" else [1, 2, 3]
-            self.board.words.update(dict.fromkeys(numbers, words))
-            self._announced(*numbers)
-        elif what == "take away":
-            self.board.words.pop(number, None)
-            self._announced(number)
-        elif what in ("hint", "hint twice", "hint lost"):
-            self._layer(number, times={"hint": 1, "hint twice": 2, "hint lost": 0}[what])
-        elif what == "patience":
-            self.hub.patience_ends()
-        elif what == "killed":
-            self._killed()
-        elif what == "week":
-            Event.objects.filter(stream__key=self.key, seq__lte=self.last() - limit).delete()
-            catchup.shelf.clear()
+    def write(self, what: str, pick: Callable[[Any], Any]) -> None:
+        numbers = [1, 2, 3] if what == "three at once" else [pick((1, 2, 3, 4))]
+        if what == "take away":
+            self.board.words.pop(numbers[0], None)
         else:
-            self.browsers[browser].happens(what, limit, self.last())
+            self.board.words.update(dict.fromkeys(numbers, pick("abc")))
+        with transaction.atomic():
+            announce(*((self.key, "said", number) for number in numbers))
 
-    def _layer(self, which: int, times: int) -> None:
-        """Hints of two processes may change places, come twice, or never."""
-        if self.under_way:
-            hint = self.under_way.pop(which % len(self.under_way))
-            for _ in range(times):
-                self.hub.hear(hint)
+    def there(self) -> dict[int, Any]:
+        return dict(self.board.words)
 
-    def _killed(self) -> None:
-        self.under_way.clear()
-        self.hub = PlayedHub()
-        for browser in self.browsers:
-            browser.connect()
-            browser.on_its_way = None
-
-    @invariant()
-    def each_change_once_and_in_order(self) -> None:
-        for browser in self.browsers:
-            assert browser.seen == sorted(set(browser.seen))
-            assert browser.last <= self.last()
-
-    @invariant()
-    def who_has_reached_the_end_sees_what_is_there(self) -> None:
-        for browser in self.browsers:
-            if browser.last == self.last():
-                assert browser.list == self.board.words
-
-    def teardown(self) -> None:
-        """A heartbeat and as many questions as it takes: everybody sees what is there."""
-        for browser in self.browsers:
-            browser.tell("pause", False)
-            browser.paused = False
-            browser.get_answer()
-            while browser.get_frame():
-                pass
-            browser.tell("beat", self.last())
-            for _ in range(200):
-                if not browser.behind:
-                    break
-                browser.ask(2)
-                browser.get_answer()
-            assert browser.last == self.last()
-            assert browser.list == self.board.words
-        self.loop.close()
-
-
-@pytest.fixture
-def node() -> Iterator[Node]:
-    process = Node()
-    yield process
-    process.close()
+    def show(self, page: dict[int, Any], change: dict[str, Any]) -> None:
+        page.pop(change["id"], None)
+        if change["html"] is not None:
+            page[change["id"]] = change["html"]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("depth", [pytest.param(400, marks=pytest.mark.long), 60], ids=["deep", "some"])
-def test_who_is_not_behind_sees_what_is_there(
-    node: Node, depth: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("lives", [pytest.param(400, marks=pytest.mark.long), 60], ids=["deep", "some"])
+def test_who_is_not_behind_sees_what_is_there(lives: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listeners, "DEPTH", 3)  # so that it overflows
     with registered() as board:
-        monkeypatch.setattr(World, "node", node, raising=False)
-        monkeypatch.setattr(World, "board", board, raising=False)
-        run_state_machine_as_test(
-            World,
-            settings=settings(
-                max_examples=depth,
-                stateful_step_count=80,
-                deadline=None,
-                database=None,
-                suppress_health_check=list(HealthCheck),
-                # A failure is told as it was found: making it shorter would take minutes.
-                phases=[Phase.generate],
-            ),
-        )
+        monkeypatch.setattr(Notes, "board", board, raising=False)
+        play(Notes, lives)
