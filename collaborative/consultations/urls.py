@@ -13,5 +13,6 @@ urlpatterns = [
     path("consultations/<slug:slug>/respond/<slug:step>/", respond.step, name="respond_step"),
     path("consultations/<slug:slug>/paper/", pages.paper, name="consultation_paper"),
     path("consultations/<slug:slug>/responses/", pages.responses, name="consultation_responses"),
+    path("consultations/<slug:slug>/responses/data.csv", pages.responses_csv, name="responses_csv"),
     path("consultations/<slug:slug>/feedback/", pages.feedback, name="consultation_feedback"),
 ]

@@ -36,6 +36,7 @@ TABLE = {
     "consultations/<slug:slug>/": EVERYONE,
     "consultations/<slug:slug>/paper/": EVERYONE,
     "consultations/<slug:slug>/responses/": EVERYONE,
+    "consultations/<slug:slug>/responses/data.csv": EVERYONE,
     "consultations/<slug:slug>/feedback/": EVERYONE,
     "changemakers/<slug:slug>/calendar.ics": EVERYONE,
     "evidence/": EVERYONE,

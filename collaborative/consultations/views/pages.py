@@ -3,15 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Page as ListPage
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from collaborative.consultations import figures
+from collaborative.consultations import figures, published
 from collaborative.consultations.listing import (
     consultation_context,
     crumbs,
@@ -20,22 +19,19 @@ from collaborative.consultations.listing import (
     has_feedback,
     index_context,
     lines,
-    public_answers,
     shows_responses,
-    text_questions,
 )
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
+from collaborative.consultations.published import Answers, Wanted
 from collaborative.consultations.questions import Sheet
 from collaborative.consultations.visit import find_consultation
 from collaborative.contributions.actions import PRIVACY_VERSION
-from collaborative.contributions.attribution import attribution
-from collaborative.contributions.models import Edition, Receipt, RespondentKind
+from collaborative.contributions.models import Edition, RespondentKind
 from collaborative.engagements.gates import USUAL_PERIOD
 from collaborative.engagements.models import Engagement
 from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import AgeBand, StakeholderGroup
-
-ON_A_PAGE = 20
+from collaborative.streaming import streamed_commas
 
 
 @require_safe
@@ -88,41 +84,18 @@ def responses(request: HttpRequest, slug: str) -> HttpResponse:
         "shown": shown,
     }
     if shown:
-        reader = _by_response if request.GET.get("view") == "response" else _by_question
-        context |= reader(request, engagement)
+        found = Answers(engagement, Wanted.from_query(request.GET), request.GET.get("page", "1")[:9])
+        context |= {"found": found, "wanted": found.wanted, "answers": found.page()}
     return render(request, "consultations/responses.html", context)
 
 
-def _number(request: HttpRequest) -> str:
-    return request.GET.get("page", "1")[:9]
-
-
-def _by_question(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
-    asked = text_questions(engagement)
-    chosen = next((one for one in asked if one.key == request.GET.get("show")), asked[0] if asked else None)
-    keys = [chosen.key, f"{chosen.key}-why"] if chosen else []
-    rows = public_answers(engagement).filter(prompt_key__in=keys).order_by("-created_at", "-pk")
-    answers = Paginator(rows, ON_A_PAGE).get_page(_number(request))
-    for said in answers.object_list:
-        said.by = attribution(said)
-    query = f"show={chosen.key}&" if chosen else ""
-    return {"view": "question", "questions": asked, "chosen": chosen, "answers": answers, "query": query}
-
-
-def _by_response(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
-    rows = public_answers(engagement)
-    receipts = Receipt.objects.filter(pk__in=rows.order_by().values("receipt_id")).order_by(
-        "-created_at", "-pk"
-    )
-    answers: ListPage[Receipt] = Paginator(receipts, ON_A_PAGE).get_page(_number(request))
-    said_by: dict[int, list[Any]] = {receipt.pk: [] for receipt in answers.object_list}
-    for said in rows.filter(receipt_id__in=said_by).order_by("pk"):
-        said_by[said.receipt_id].append(said)
-    for receipt in answers.object_list:
-        receipt.said = said_by[receipt.pk]  # type: ignore[attr-defined]
-        receipt.by = attribution(said_by[receipt.pk][0])  # type: ignore[attr-defined]
-    asked = text_questions(engagement)
-    return {"view": "response", "questions": asked, "answers": answers, "query": "view=response&"}
+@require_safe
+def responses_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """All of them, sent as they are read."""
+    page, engagement = find_consultation(slug)
+    if not shows_responses(page, engagement.state_at(timezone.now())):
+        raise Http404
+    return streamed_commas([published.columns()], published.lines(engagement), name=f"{slug}.csv")
 
 
 @require_safe

@@ -1,0 +1,141 @@
+"""Answers that anyone may read: found by question, by group and by words, and downloaded.
+
+A group is named, and may be chosen, only where the newest release prints its number: choosing a smaller one
+would point at the few who are in it (SDC-1). Nothing but `Contribution.objects.public()` is read (RIF-2).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from collaborative.consultations.listing import public_answers, text_questions
+from collaborative.consultations.models.questions import Question
+from collaborative.contributions.attribution import attribution
+from collaborative.contributions.models import Contribution, Receipt
+from collaborative.engagements.models import Engagement
+from collaborative.figures.models import Table
+
+ON_A_PAGE = 20
+MOST_LETTERS = 100  # of the words that are looked for
+QUESTION, RESPONSE = "question", "response"
+AT_ONCE = 1_000  # rows that a download holds in memory
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody asked to see; unknown values ask for everything."""
+
+    view: str = QUESTION
+    question: str = ""
+    group: str = ""
+    words: str = ""
+
+    @classmethod
+    def from_query(cls, query: QueryDict) -> "Wanted":
+        view = RESPONSE if query.get("view") == RESPONSE else QUESTION
+        words = query.get("q", "").replace("\x00", "").strip()[:MOST_LETTERS]
+        return cls(view, query.get("show", "")[:40], query.get("group", "")[:60], words)
+
+    def address(self, **changed: str) -> str:
+        """The query of the same page with something else chosen."""
+        given = {"view": self.view, "show": self.question, "group": self.group, "q": self.words, **changed}
+        if given["view"] == RESPONSE:
+            del given["show"]
+        else:
+            del given["view"]
+        return urlencode({name: value for name, value in given.items() if value})
+
+
+class Answers:
+    """What people said in one consultation, as far as anyone may read it."""
+
+    def __init__(self, engagement: Engagement, wanted: Wanted, number: str = "1") -> None:
+        self.engagement, self._number = engagement, number
+        self.questions: list[Question] = text_questions(engagement)
+        self.groups = groups_shown(engagement)
+        self.wanted = Wanted(
+            wanted.view,
+            next((one.key for one in self.questions if one.key == wanted.question), ""),
+            wanted.group if wanted.group in self.groups else "",
+            wanted.words,
+        )
+        self.chosen = self._chosen()
+
+    def _chosen(self) -> Question | None:
+        if self.wanted.view == RESPONSE or not self.questions:
+            return None
+        return next((one for one in self.questions if one.key == self.wanted.question), self.questions[0])
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.wanted.group or self.wanted.words)
+
+    def rows(self) -> QuerySet[Contribution]:
+        rows = public_answers(self.engagement)
+        if self.chosen is not None:
+            rows = rows.filter(prompt_key__in=[self.chosen.key, f"{self.chosen.key}-why"])
+        if self.wanted.group:
+            of = self.wanted.group
+            rows = rows.filter(Q(receipt__group__slug=of) | Q(receipt__group__parent__slug=of))
+        if self.wanted.words:
+            rows = rows.filter(public_text__icontains=self.wanted.words)
+        return rows  # type: ignore[no-any-return]
+
+    def page(self) -> Page[Any]:
+        """20 answers, each with `by`; or 20 receipts, each with `by` and `said`. Newest first."""
+        return self._responses() if self.wanted.view == RESPONSE else self._answers()
+
+    def _answers(self) -> Page[Contribution]:
+        page = Paginator(self.rows().order_by("-created_at", "-pk"), ON_A_PAGE).get_page(self._number)
+        for said in page.object_list:
+            said.by = attribution(said, self.groups)  # type: ignore[attr-defined]
+        return page
+
+    def _responses(self) -> Page[Receipt]:
+        """Each with everything it says, though only a part of it was looked for."""
+        found = Receipt.objects.filter(pk__in=self.rows().order_by().values("receipt_id"))
+        page = Paginator(found.order_by("-created_at", "-pk"), ON_A_PAGE).get_page(self._number)
+        said_by: dict[int, list[Contribution]] = {receipt.pk: [] for receipt in page.object_list}
+        for said in public_answers(self.engagement).filter(receipt_id__in=said_by).order_by("pk"):
+            said_by[said.receipt_id].append(said)
+        for receipt in page.object_list:
+            receipt.said = said_by[receipt.pk]  # type: ignore[attr-defined]
+            receipt.by = attribution(said_by[receipt.pk][0], self.groups)  # type: ignore[attr-defined]
+        return page
+
+
+def groups_shown(engagement: Engagement) -> dict[str, str]:
+    """Main groups whose number the newest release prints, by slug: their names. One query."""
+    table = Table.objects.now(f"engagement.{engagement.slug}")
+    rows = table.get("groups") if table else None
+    return {row["slug"]: row["name"] for row in rows or [] if row["n"]}
+
+
+def columns() -> list[str]:
+    return [
+        _("Question"),
+        _("Response"),  # the same on every answer of one respondent
+        _("Answer"),
+        _("Who"),
+        _("Edition"),
+        _("Language"),
+        _("Words"),
+    ]
+
+
+def lines(engagement: Engagement) -> Iterator[list[str]]:
+    """Every answer that may be read, the answers of one respondent together. Memory does not grow."""
+    groups = groups_shown(engagement)
+    receipt, response = None, ""
+    for said in public_answers(engagement).order_by("receipt_id", "pk").iterator(chunk_size=AT_ONCE):
+        if said.receipt_id != receipt:
+            receipt, response = said.receipt_id, said.reference
+        by = attribution(said, groups)
+        edition = said.get_edition_display()
+        yield [said.prompt, response, said.reference, by, edition, said.language, said.public_text]
