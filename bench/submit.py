@@ -71,7 +71,7 @@ def _rate(way: Callable[[Any], Any], given: Any) -> float:
 def _answers(engagement: Any) -> dict[str, Any]:
     """Every question answered, by an adult who speaks for themselves."""
     from collaborative.consultations.journey import Journey
-    from collaborative.consultations.questions import TEXT
+    from collaborative.consultations.kinds import TEXT
 
     answers: dict[str, Any] = {
         "age": "26-plus",

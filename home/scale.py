@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from collaborative import codes, pagecache
 from collaborative.analysis.models import Coding, Stance, ThemeVersion
+from collaborative.consultations.kinds import MANY, RANK, TEXT
 from collaborative.consultations.models import ChoiceAnswer
-from collaborative.consultations.questions import MANY, RANK, TEXT, Asked, Sheet
+from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import PRIVACY_VERSION, fingerprint
 from collaborative.contributions.models import (

@@ -11,8 +11,11 @@ from django.utils.translation import gettext as _
 
 from collaborative import codes
 from collaborative.consultations import questions
+from collaborative.consultations.answers import still_asked
 from collaborative.consultations.journey import Journey
+from collaborative.consultations.kinds import sound
 from collaborative.consultations.models.answers import ChoiceAnswer
+from collaborative.consultations.problems import problems
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import actions as contributions
 from collaborative.contributions import drafts, ledger
@@ -43,7 +46,7 @@ def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> N
     """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused."""
     now = now or timezone.now()
     blocks = [child.value for child in page.questions]
-    found = questions.problems(blocks, engagement, young=page.has_young_edition)
+    found = problems(blocks, engagement, young=page.has_young_edition)
     messages = [
         one.message
         if one.index is None
@@ -89,15 +92,16 @@ def respond(
 ) -> tuple[Receipt, bool]:
     """Store one response, words and choices, in one transaction. Returns (receipt, whether it is new).
 
-    `answers` is {question key: {"chosen": [option keys], "text": …, "why": …}}, each part optional; keys that
-    no question has are left out. The same code again gives the receipt that stands. For paper, import and the
-    demonstration set too. Raises contributions.actions.NotPossible.
+    `answers` is {question key: {"chosen": [see kinds.py], "text": …, "why": …}}, each part optional. Left out
+    are keys that no question has, and answers to what is not asked of somebody who answered the rest so. What
+    was keyed in or imported goes through `answers.clean` first. The same code again gives the receipt that
+    stands. For paper, import and the demonstration set too. Raises contributions.actions.NotPossible.
 
     Every answer waits for a person; what is noticed in the words, and where so many come from (`source`, a
     pseudonym), says which to look at first and nothing else (SAF-4).
     """
     sheet = sheet or Sheet(engagement)
-    asked = sheet.asked(about.edition)
+    asked = still_asked(sheet.asked(about.edition), answers)
     given = [one for one in _given(asked, answers) if one.text.strip()]
     flags = screen_all([one.text for one in given], engagement=engagement, source=source) if given else []
     noticed = list(zip(given, flags, strict=True))
@@ -140,9 +144,7 @@ def _given(asked: list[Asked], answers: Mapping[str, Any]) -> list[Given]:
 
 
 def _chosen(one: Asked, answers: Mapping[str, Any]) -> list[str]:
-    known = {key for key, _label in one.options}
-    chosen = (answers.get(one.key) or {}).get("chosen") or []
-    return [key for key in chosen if key in known]
+    return sound(one.type, (answers.get(one.key) or {}).get("chosen") or [], one.options, one.rows)
 
 
 def send(

@@ -3,13 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-QUESTION_TYPES = [
-    ("one", _("One choice")),
-    ("many", _("Several choices")),
-    ("text", _("In their own words")),
-    ("scale", _("How much do you agree")),
-    ("rank", _("Put in order")),
-]
+from collaborative.consultations.kinds import KINDS, PARTS, WHOLE_DIGITS
+
+DIGITS = WHOLE_DIGITS + PARTS
 
 
 class OptionBlock(blocks.StructBlock):
@@ -20,18 +16,92 @@ class OptionBlock(blocks.StructBlock):
     young = blocks.CharBlock(label=_("Label for young people"), required=False, max_length=200)
 
 
+class ConditionBlock(blocks.StructBlock):
+    question = blocks.CharBlock(
+        label=_("Key of an earlier question"),
+        max_length=40,
+        help_text=_("One choice, several choices, or how much they agree."),
+    )
+    any_of = blocks.CharBlock(
+        label=_("Keys of its choices"),
+        max_length=400,
+        help_text=_("With commas between. Asked if one of them was chosen, as: p7, s1."),
+    )
+
+
 class QuestionBlock(blocks.StructBlock):
     key = blocks.CharBlock(label=_("Key"), max_length=40, help_text=_("The same in every edition."))
-    type = blocks.ChoiceBlock(label=_("Kind of question"), choices=QUESTION_TYPES, default="text")
+    type = blocks.ChoiceBlock(
+        label=_("Kind of question"),
+        choices=KINDS,
+        default="text",
+        help_text=_("Never ask for a date of birth: age is asked as a band, with every response."),
+    )
     text = blocks.TextBlock(label=_("Question"))
     young = blocks.TextBlock(label=_("For young people"), required=False)
     easy_read = blocks.TextBlock(label=_("Easy Read"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False)
-    options = blocks.ListBlock(OptionBlock(), label=_("Choices"), default=[])
-    max_choices = blocks.IntegerBlock(label=_("At most"), required=False, min_value=1)
+    facts = blocks.RichTextBlock(
+        label=_("More to read"),
+        required=False,
+        features=["bold", "italic", "ol", "ul", "link"],
+        help_text=_("Facts for those who want them. Folded away beneath the question."),
+    )
+    options = blocks.ListBlock(
+        OptionBlock(),
+        label=_("Choices"),
+        default=[],
+        help_text=_(
+            "For a question of how much they agree, or of several lines, leave this empty to use the usual "
+            "scale."
+        ),
+    )
+    rows = blocks.ListBlock(
+        OptionBlock(), label=_("Lines"), default=[], help_text=_("Each is answered with the same choices.")
+    )
+    max_choices = blocks.IntegerBlock(
+        label=_("At most"), required=False, min_value=1, help_text=_("How many may be chosen of several.")
+    )
+    least = blocks.DecimalBlock(
+        label=_("Smallest number"), required=False, max_digits=DIGITS, decimal_places=PARTS
+    )
+    most = blocks.DecimalBlock(
+        label=_("Largest number"), required=False, max_digits=DIGITS, decimal_places=PARTS
+    )
+    decimals = blocks.BooleanBlock(
+        label=_("Parts of a number are allowed, such as 2.5"), required=False, default=False
+    )
+    unit = blocks.CharBlock(
+        label=_("Unit"),
+        required=False,
+        max_length=40,
+        help_text=_("What is counted, as: minutes, £, people."),
+    )
     ask_why = blocks.BooleanBlock(label=_("Also ask why"), required=False, default=False)
     why_label = blocks.CharBlock(label=_("How to ask why"), required=False, max_length=200)
     required = blocks.BooleanBlock(label=_("Must be answered"), required=False, default=False)
+    ask_if = blocks.ListBlock(
+        ConditionBlock(),
+        label=_("Ask only if"),
+        default=[],
+        help_text=_("All of these must hold. With none, everyone is asked."),
+    )
 
     class Meta:
         icon = "help"
+        # What one question in ten needs is folded away, so that the other nine are short to write.
+        form_layout = blocks.BlockGroup(
+            children=[
+                *("key", "type", "text", "young", "easy_read", "help", "options", "required"),
+                blocks.BlockGroup(
+                    children=["rows", "max_choices", "least", "most", "decimals", "unit"],
+                    heading=_("For some kinds of question"),
+                    classname="collapsed",
+                ),
+                blocks.BlockGroup(
+                    children=["facts", "ask_why", "why_label", "ask_if"],
+                    heading=_("More to read, why, and ask only if"),
+                    classname="collapsed",
+                ),
+            ]
+        )

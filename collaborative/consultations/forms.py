@@ -1,7 +1,7 @@
 """Reading what somebody sent from one screen: what to keep, and what to say beside which field.
 
 Whatever arrives, it becomes text of a bounded length or a message; nothing here raises. The raw values go
-back onto the screen with the message, so nothing typed is lost.
+back onto the screen with the message, so nothing typed is lost. `answers.py` reads the questions.
 """
 
 from collections.abc import Callable
@@ -11,17 +11,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import QueryDict
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from collaborative.consultations import answers
 from collaborative.consultations.journey import NO_GROUP, Journey
-from collaborative.consultations.questions import MANY, RANK, TEXT, Asked
+from collaborative.consultations.questions import Asked
 from collaborative.contributions.models import Permission, RespondentKind
 from collaborative.people.models import AgeBand
 
-MOST_CHARACTERS = 20_000
-MOST_IN_A_LINE = 200
+DECLINE = "decline"  # what the button "I would rather not say" sends
 
 
 @dataclass
@@ -33,79 +31,28 @@ class Cleaned:
 
 
 def text_of(data: QueryDict, name: str) -> str:
-    """What was typed, without what no database keeps (NUL), with the line ends of one system."""
-    return str(data.get(name, "")).replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    return answers.plain(str(data.get(name, "")))
 
 
 def clean(step: str, journey: Journey, data: QueryDict) -> Cleaned:
     """Read one screen. An unknown step keeps nothing."""
     one = journey.question(step)
     if one is not None:
-        return clean_question(one, data, may_skip=journey.in_class or not one.required)
+        declined = data.get("then") == DECLINE and journey.may_decline(one)
+        cleaned = clean_question(one, data, may_skip=declined or journey.may_skip(one))
+        if declined:
+            cleaned.keep[step]["declined"] = True
+        return cleaned
     reader = READERS.get(step)
     return reader(journey, data) if reader else Cleaned()
 
 
 def clean_question(one: Asked, data: QueryDict, *, may_skip: bool) -> Cleaned:
-    cleaned = Cleaned()
-    answer: dict[str, Any] = {}
-    if one.type == TEXT:
-        answer["text"] = text_of(data, "text")
-        _measure(cleaned, "text", answer["text"])
-    else:
-        answer["chosen"] = _ranked(one, data, cleaned) if one.type == RANK else _chosen(one, data, cleaned)
-    if one.why:
-        answer["why"] = text_of(data, "why")
-        _measure(cleaned, "why", answer["why"])
-    empty = not any(value if isinstance(value, list) else value.strip() for value in answer.values())
-    if empty and not may_skip and not cleaned.errors:
-        message = _("Write an answer.") if one.type == TEXT else _("Choose an answer.")
-        cleaned.errors.append(("text" if one.type == TEXT else "chosen", message))
-    cleaned.keep[one.step] = answer
-    return cleaned
-
-
-def _measure(cleaned: Cleaned, name: str, text: str, most: int = MOST_CHARACTERS) -> None:
-    over = len(text) - most
-    if over > 0:
-        message = ngettext(
-            "This is %(over)s character too long. Nothing is lost: make it shorter, then carry on.",
-            "This is %(over)s characters too long. Nothing is lost: make it shorter, then carry on.",
-            over,
-        )
-        cleaned.errors.append(
-            (name, message % {"over": number_format(over, use_l10n=True, force_grouping=True)})
-        )
-
-
-def _chosen(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:
-    known = {key for key, _label in one.options}
-    sent = [value for value in data.getlist("chosen") if value]
-    chosen = [key for key, _label in one.options if key in sent]
-    if set(sent) - known:
-        cleaned.errors.append(("chosen", _("Choose from the answers on this page.")))
-    most = one.max_choices if one.type == MANY else 1
-    if most and len(chosen) > most:
-        message = ngettext("Choose only %(most)s.", "Choose up to %(most)s.", most) % {"most": most}
-        cleaned.errors.append(("chosen", message))
-    return chosen
-
-
-def _ranked(one: Asked, data: QueryDict, cleaned: Cleaned) -> list[str]:
-    places: dict[int, str] = {}
-    for key, _label in one.options:
-        sent = str(data.get(f"chosen-{key}", ""))
-        if not sent:
-            continue
-        if sent not in {str(number) for number in range(1, len(one.options) + 1)}:
-            cleaned.errors.append(("chosen", _("Choose from the numbers on this page.")))
-            return []
-        if int(sent) in places:
-            message = _("Two have the number %(number)s. Give each a number of its own.") % {"number": sent}
-            cleaned.errors.append(("chosen", message))
-            return []
-        places[int(sent)] = key
-    return [key for _place, key in sorted(places.items())]
+    """Read the fields of one question, as consultations/respond/fields.html sends them."""
+    answer, errors = answers.read(one, dict(data.lists()))
+    if not errors and not may_skip:
+        errors = answers.missing(one, answer)
+    return Cleaned(keep={one.step: answer}, errors=errors)
 
 
 def _age(journey: Journey, data: QueryDict) -> Cleaned:
@@ -154,7 +101,7 @@ def _contact(journey: Journey, data: QueryDict) -> Cleaned:
 def _line(cleaned: Cleaned, data: QueryDict, name: str, if_empty: str) -> None:
     value = " ".join(text_of(data, name).split())
     cleaned.keep[name] = value
-    _measure(cleaned, name, value, MOST_IN_A_LINE)
+    cleaned.errors += answers.too_long(name, value, answers.MOST_IN_A_LINE)
     if if_empty and not value:
         cleaned.errors.append((name, if_empty))
 

@@ -20,7 +20,7 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         return cleaned
 
     def _refuse_questions(self, cleaned: dict[str, Any]) -> None:
-        from collaborative.consultations.questions import problems
+        from collaborative.consultations.problems import problems
 
         if "questions" not in cleaned:
             return  # its own validation has spoken already

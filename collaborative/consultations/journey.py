@@ -1,16 +1,20 @@
 """Where somebody is in answering, and what may be asked of them. Rules follow the answers kept on the server.
 
 A draft's answers are {"channel", "edition", "age", "kind", "group", "permission", "organisation", "name",
-"recontact", "email"} as they were chosen, and "answers": {question key: {"chosen", "text", "why"}} under
-"q-<key>". Nothing in them is trusted: they may be older than the questions, and they came from a browser.
+"recontact", "email"} as they were chosen, and {"chosen", "text", "why"} under "q-<key>" for each question,
+with "declined" where somebody would rather not say. Nothing in them is trusted: they may be older than the
+questions, and they came from a browser.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from collaborative.consultations import answers
+from collaborative.consultations.kinds import sound
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.actions import About
 from collaborative.contributions.models import Channel, Edition, Permission, RespondentKind
@@ -154,8 +158,15 @@ class Journey:
     # Steps -------------------------------------------------------------------------------------
 
     @cached_property
-    def asked(self) -> list[Asked]:
+    def questions(self) -> list[Asked]:
+        """Every question in the words of their edition, asked of them or not."""
         return self.sheet.asked(self.edition)
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The questions that their answers so far lead to, numbered as they meet them."""
+        asked = answers.still_asked(self.questions, {one.key: self.answer(one) for one in self.questions})
+        return [replace(one, number=number) for number, one in enumerate(asked, 1)]
 
     @property
     def steps(self) -> list[str]:
@@ -165,7 +176,15 @@ class Journey:
         return ["age", *about, *(one.step for one in self.asked), "permission", *contact, "check"]
 
     def question(self, step: str) -> Asked | None:
-        return next((one for one in self.asked if one.step == step), None)
+        """The question of that step, also one that is not asked of them any more: its answer is kept."""
+        return next((one for one in [*self.asked, *self.questions] if one.step == step), None)
+
+    def may_skip(self, one: Asked) -> bool:
+        return self.in_class or not one.required
+
+    def may_decline(self, one: Asked) -> bool:
+        """Where people under 18 are invited, nobody has to say anything, and nobody is told apart by age."""
+        return self.engagement.invites_under_18 and not self.may_skip(one)
 
     def after(self, step: str) -> str:
         steps = self.steps
@@ -193,26 +212,35 @@ class Journey:
 
     # Answers -----------------------------------------------------------------------------------
 
-    def answer(self, one: Asked) -> dict[str, Any]:
-        """{"chosen": [known option keys], "text": str, "why": str}, empty parts included."""
-        kept = self.kept.get(one.step)
-        kept = kept if isinstance(kept, dict) else {}
-        known = {key for key, _label in one.options}
-        chosen = kept.get("chosen") or []
+    def answer(self, one: Asked) -> answers.Answer:
+        """What counts as their answer: {"chosen", "text", "why"}, empty parts included."""
+        kept = self.kept_answer(one)
+        return kept if not self.declined(one) else {"chosen": [], "text": "", "why": ""}
+
+    def kept_answer(self, one: Asked) -> answers.Answer:
+        """What they last put down, also where they would rather not say in the end."""
+        kept = self._kept(one)
+        chosen = kept.get("chosen")
         return {
-            "chosen": [key for key in chosen if key in known],
+            "chosen": sound(one.type, chosen if isinstance(chosen, list) else [], one.options, one.rows),
             "text": str(kept.get("text") or ""),
             "why": str(kept.get("why") or ""),
         }
 
-    def answers_given(self) -> dict[str, dict[str, Any]]:
+    def declined(self, one: Asked) -> bool:
+        return bool(self._kept(one).get("declined")) and self.may_decline(one)
+
+    def _kept(self, one: Asked) -> dict[str, Any]:
+        kept = self.kept.get(one.step)
+        return kept if isinstance(kept, dict) else {}
+
+    def answers_given(self) -> dict[str, answers.Answer]:
         return {one.key: self.answer(one) for one in self.asked}
 
     @property
     def says_anything(self) -> bool:
         """Whether one question at least has an answer: a choice, or words that are more than spaces."""
-        answers = [self.answer(one) for one in self.asked]
-        return any(said["chosen"] or said["text"].strip() or said["why"].strip() for said in answers)
+        return any(answers.says_anything(self.answer(one)) for one in self.asked)
 
     def problems(self) -> list[tuple[str, str]]:
         """What is still needed before sending, as (step, message). Empty: it may be sent."""
@@ -221,9 +249,7 @@ class Journey:
             found.append(("age", _("Choose your age group.")))
         if self.asks_kind and not self.kind:
             found.append(("about", _("Say whether you answer for yourself or for an organisation.")))
-        for one in self.asked:
-            if one.required and not self.in_class and not any(self.answer(one).values()):
-                found.append((one.step, _("Answer question %(number)s.") % {"number": one.number}))
+        found += [problem for one in self.asked for problem in self._unanswered(one)]
         if self.asked and not self.says_anything and not any(step.startswith("q-") for step, _text in found):
             found.append((self.asked[0].step, _("You have not answered anything yet. Answer one question.")))
         if not self.permission:
@@ -231,6 +257,16 @@ class Journey:
         if self._contact_missing():
             found.append(("contact", _("Finish the screen about your name and how to reach you.")))
         return found
+
+    def _unanswered(self, one: Asked) -> list[tuple[str, str]]:
+        answer = self.answer(one)
+        beyond = answers.beyond(one, answer)
+        if beyond:
+            words = {"number": one.number, "what": beyond[0][1]}
+            return [(one.step, _("Question %(number)s: %(what)s") % words)]
+        if not self.may_skip(one) and not self.declined(one) and answers.missing(one, answer):
+            return [(one.step, _("Answer question %(number)s.") % {"number": one.number})]
+        return []
 
     def _contact_missing(self) -> bool:
         named = self.permission == Permission.NAMED

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from collaborative.consultations.kinds import IN_WORDS
 from collaborative.consultations.models.questions import Question
 from collaborative.contributions.models import Contribution, Edition
 from collaborative.engagements.actions import TERMS
@@ -260,7 +261,7 @@ def text_questions(engagement: Engagement) -> list[Question]:
     found = []
     for row in rows:
         standard = [wording for wording in row.wordings.all() if wording.edition == Edition.STANDARD]
-        if standard and (row.type == "text" or row.ask_why):
+        if standard and (row.type in IN_WORDS or row.ask_why):
             row.heading = max(standard, key=lambda wording: wording.number).text  # type: ignore[attr-defined]
             found.append(row)
     return found

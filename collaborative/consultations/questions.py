@@ -3,108 +3,42 @@
 Respondents never see the blocks of the page, only what was frozen: a wording once answered stays as it was.
 """
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from collaborative.consultations.kinds import (
+    AGREEING,
+    IN_WORDS,
+    in_words,
+    number_words,
+    plain_number,
+    usual_scale,
+)
 from collaborative.consultations.models.questions import Question, QuestionWording
 from collaborative.contributions.models import Edition
 from collaborative.engagements.models import Engagement
 
-TEXT = "text"
-RANK = "rank"
 WHY = "-why"  # after a question's key, for its reason; no question's own key ends so
-MANY = "many"
-KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 Block = Any  # the value of a QuestionBlock: a mapping with its fields
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a question: its place among the blocks (None: the whole list), field, message."""
+SETTINGS = ("required", "max_choices", "least", "most", "decimals", "ask_why", "ask_if")
 
-    index: int | None
-    field: str
-    message: str
+# Freezing ---------------------------------------------------------------------------------------
 
 
-def problems(blocks: Iterable[Block], engagement: Engagement | None, *, young: bool) -> list[Problem]:
-    """Everything that keeps these questions from being published.
-
-    Once somebody has answered, a question may be put in new words, but its kind and the keys of its choices
-    stand, and it cannot go. Two queries at most.
-    """
-    blocks = list(blocks)
-    if not blocks:
-        return [Problem(None, "", _("Ask at least one question."))]
-    found: list[Problem] = []
-    seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        if block["key"] in seen:
-            found.append(Problem(index, "key", _("Another question has this key.")))
-        seen.add(block["key"])
-        found += _malformed(index, block)
-        if young and not block["young"].strip():
-            found.append(
-                Problem(index, "young", _("There is an edition for young people: ask this in their words."))
-            )
-    if engagement is not None and engagement.receipts.exists():
-        found += _against_answers(blocks, engagement)
-    return found
-
-
-def _malformed(index: int, block: Block) -> list[Problem]:
-    found = []
-    if not KEY.fullmatch(block["key"]) or block["key"].endswith(WHY):
-        found.append(Problem(index, "key", _("Use letters, digits, hyphens and underscores only.")))
-    if not block["text"].strip():
-        found.append(Problem(index, "text", _("Write the question.")))
-    keys = [option["key"] for option in block["options"]]
-    if block["type"] == TEXT and keys:
-        found.append(Problem(index, "options", _("A question in people's own words has no choices.")))
-    if block["type"] != TEXT and len(keys) < 2:
-        found.append(Problem(index, "options", _("Give at least two choices.")))
-    if len(set(keys)) < len(keys) or not all(KEY.fullmatch(key) for key in keys):
-        found.append(
-            Problem(
-                index, "options", _("Each choice needs a key of its own, of letters, digits and hyphens.")
-            )
-        )
-    return found
-
-
-def _against_answers(blocks: list[Block], engagement: Engagement) -> list[Problem]:
-    found: list[Problem] = []
-    place = {block["key"]: index for index, block in enumerate(blocks)}
-    for question in _standing(engagement):
-        if question.retired:
-            continue
-        index = place.get(question.key)
-        if index is None:
-            text = _("“%(key)s” has been answered and cannot be taken out.") % {"key": question.key}
-            found.append(Problem(None, "", text))
-            continue
-        block, newest = blocks[index], _newest(question)
-        if block["type"] != question.type:
-            found.append(Problem(index, "type", _("This has been answered: its kind cannot change.")))
-        keys = {option["key"] for option in block["options"]}
-        if keys != {option["key"] for option in newest[Edition.STANDARD].options}:
-            found.append(
-                Problem(index, "options", _("This has been answered: its choices can only be reworded."))
-            )
-    return found
-
-
-def _standing(engagement: Engagement) -> list[Question]:
+def standing_questions(engagement: Engagement) -> list[Question]:
     return list(engagement.questions.prefetch_related("wordings"))
 
 
-def _newest(question: Question) -> dict[str, QuestionWording]:
+def newest_wordings(question: Question) -> dict[str, QuestionWording]:
     """The newest wording of each edition, from prefetched rows."""
     newest: dict[str, QuestionWording] = {}
     for wording in sorted(question.wordings.all(), key=lambda one: one.number):
@@ -112,15 +46,12 @@ def _newest(question: Question) -> dict[str, QuestionWording]:
     return newest
 
 
-# Freezing ---------------------------------------------------------------------------------------
-
-
 def freeze(engagement: Engagement, blocks: Iterable[Block], now: datetime) -> int:
     """Write the questions as they now stand; a changed wording is a new dated row. Returns how many are new.
 
     The caller has checked `problems()` and holds the lock on the engagement. Five queries at most.
     """
-    standing = {question.key: question for question in _standing(engagement)}
+    standing = {question.key: question for question in standing_questions(engagement)}
     wanted = list(blocks)
     questions = [
         _fill(standing.get(block["key"]), engagement, order, block) for order, block in enumerate(wanted, 1)
@@ -129,22 +60,45 @@ def freeze(engagement: Engagement, blocks: Iterable[Block], now: datetime) -> in
     gone = [question for key, question in standing.items() if key not in {block["key"] for block in wanted}]
     for question in gone:
         question.retired = True
-    fields = ["order", "type", "required", "max_choices", "ask_why", "retired"]
+    fields = ["order", "type", "retired", *SETTINGS]
     Question.objects.bulk_update([q for q in questions if q.key in standing] + gone, fields)
     fresh = []
     for question, block in zip(questions, wanted, strict=True):
-        newest = _newest(standing[question.key]) if question.key in standing else {}
+        newest = newest_wordings(standing[question.key]) if question.key in standing else {}
         fresh += _changed_wordings(question, newest, block, now)
     QuestionWording.objects.bulk_create(fresh)
     return len(fresh)
 
 
-def _fill(question: Question | None, engagement: Engagement, order: int, block: Block) -> Question:
+def _fill(question: Question | None, engagement: Engagement | None, order: int, block: Block) -> Question:
     question = question or Question(engagement=engagement, key=block["key"])
     question.order, question.type, question.retired = order, block["type"], False
-    question.required, question.max_choices = bool(block["required"]), block["max_choices"]
-    question.ask_why = bool(block["ask_why"])
+    question.required, question.ask_why = bool(block["required"]), bool(block["ask_why"])
+    question.max_choices = block["max_choices"]
+    question.least, question.most = block.get("least"), block.get("most")
+    question.decimals = bool(block.get("decimals"))
+    question.ask_if = conditions(block)
     return question
+
+
+def conditions(block: Block) -> list[dict[str, Any]]:
+    """ "Ask only if", as it is frozen: [{"question": key, "any_of": [keys of its choices]}]."""
+    return [
+        {
+            "question": one["question"].strip(),
+            "any_of": [key.strip() for key in one["any_of"].split(",") if key.strip()],
+        }
+        for one in block.get("ask_if") or []
+    ]
+
+
+def choices(block: Block) -> list[dict[str, str]]:
+    """The choices of a question: the usual scale where it asks for agreement and the editors gave none."""
+    given = [
+        {"key": one["key"], "label": one["label"], "young": one["young"] or one["label"]}
+        for one in block["options"]
+    ]
+    return given or (usual_scale() if block["type"] in AGREEING else [])
 
 
 def _changed_wordings(
@@ -163,22 +117,42 @@ def _changed_wordings(
 
 def _in_editions(block: Block) -> dict[str, dict[str, Any]]:
     """The words of each edition that was given (LNG-3). A missing label falls back on the standard one."""
-    same = {"help": block["help"] or "", "why_label": block["why_label"] or ""}
-    plain = [{"key": option["key"], "label": option["label"]} for option in block["options"]]
-    editions: dict[str, dict[str, Any]] = {
-        Edition.STANDARD: {"text": block["text"], "options": plain, **same},
+    same = {
+        "help": block["help"] or "",
+        "why_label": block["why_label"] or "",
+        "facts": getattr(block.get("facts"), "source", block.get("facts")) or "",
+        "unit": block.get("unit") or "",
     }
+    options, lines = choices(block), _lines(block)
+
+    def words(text: str, label: str) -> dict[str, Any]:
+        labelled = ([{"key": one["key"], "label": one[label]} for one in given] for given in (options, lines))
+        return {"text": text, **dict(zip(("options", "rows"), labelled, strict=True)), **same}
+
+    editions = {Edition.STANDARD.value: words(block["text"], "label")}
     if block["young"]:
-        young = [
-            {"key": option["key"], "label": option["young"] or option["label"]} for option in block["options"]
-        ]
-        editions[Edition.YOUNG] = {"text": block["young"], "options": young, **same}
+        editions[Edition.YOUNG] = words(block["young"], "young")
     if block["easy_read"]:
-        editions[Edition.EASY_READ] = {"text": block["easy_read"], "options": plain, **same}
+        editions[Edition.EASY_READ] = words(block["easy_read"], "label")
     return editions
 
 
+def _lines(block: Block) -> list[dict[str, str]]:
+    return [
+        {"key": one["key"], "label": one["label"], "young": one["young"] or one["label"]}
+        for one in block.get("rows") or []
+    ]
+
+
 # Reading ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that must hold for a question to be asked: one of these choices was made there."""
+
+    question: str
+    any_of: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -194,7 +168,15 @@ class Asked:
     required: bool
     max_choices: int | None
     why: str  # how the reason is asked for; empty when it is not
-    wording_id: int
+    wording_id: int | None  # None: drafted, and not published yet
+    rows: tuple[tuple[str, str], ...] = ()
+    least: Decimal | None = None
+    most: Decimal | None = None
+    decimals: bool = False
+    unit: str = ""
+    facts: str = ""
+    ask_if: tuple[Condition, ...] = ()
+    only_if: tuple[tuple[int, tuple[str, ...]], ...] = ()  # the same for people: question's number, choices
 
     @property
     def step(self) -> str:
@@ -206,14 +188,34 @@ class Asked:
         return f"{self.key}{WHY}"
 
     def labels(self, chosen: Iterable[str]) -> list[str]:
-        known = dict(self.options)
-        return [known[key] for key in chosen if key in known]
+        """What was chosen as people read it. Takes what `kinds.sound` lets through."""
+        return in_words(self.type, chosen, dict(self.options), dict(self.rows), self.unit)
+
+    @property
+    def limits(self) -> str:
+        """What numbers will do: "From 1 to 12.", "1 or more.", "12 or less.". Empty: any."""
+        least, most = (
+            None if end is None else number_words(plain_number(end)) for end in (self.least, self.most)
+        )
+        if least is not None and most is not None:
+            return _("From %(least)s to %(most)s.") % {"least": least, "most": most}
+        if least is not None:
+            return _("%(least)s or more.") % {"least": least}
+        return _("%(most)s or less.") % {"most": most} if most is not None else ""
+
+    @property
+    def for_whom(self) -> list[str]:
+        """On paper, where nothing is skipped by itself: at which answers this is asked."""
+        return [
+            _("Only if you ticked %(choices)s at question %(number)s.")
+            % {"number": number, "choices": _(" or ").join(f"“{label}”" for label in labels)}
+            for number, labels in self.only_if
+        ]
 
 
-ASKED = (
-    *(f"question__{name}" for name in ("key", "order", "type", "required", "max_choices", "ask_why")),
-    *("pk", "edition", "number", "text", "help", "why_label", "options"),
-)
+OF_QUESTION = ("key", "order", "type", *SETTINGS)
+OF_WORDING = ("edition", "number", "text", "help", "facts", "why_label", "options", "rows", "unit")
+ASKED = (*(f"question__{name}" for name in OF_QUESTION), "pk", *OF_WORDING)
 
 
 class Sheet:
@@ -242,24 +244,64 @@ class Sheet:
         given = {edition for wordings in self._questions for edition in wordings}
         return [edition for edition in Edition.values if edition in given]
 
-    def asked(self, edition: str) -> list[Asked]:
-        return [
-            _asked(wordings.get(edition) or wordings[Edition.STANDARD], number)
-            for number, wordings in enumerate(self._questions, 1)
-        ]
+    def asked(self, edition: str = Edition.STANDARD) -> list[Asked]:
+        found: dict[str, Asked] = {}
+        for number, wordings in enumerate(self._questions, 1):
+            one = _asked(wordings.get(edition) or wordings[Edition.STANDARD], number)
+            found[one.key] = replace(one, only_if=_only_if(one, found)) if one.ask_if else one
+        return list(found.values())
+
+
+class DraftedSheet(Sheet):
+    """The questions as a page has them that nobody published yet: for its preview. No query."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self.blocks = list(blocks)
+
+    @cached_property
+    def _questions(self) -> list[dict[str, Any]]:
+        return [_drafted(block, order) for order, block in enumerate(self.blocks, 1)]
+
+
+def _drafted(block: Block, order: int) -> dict[str, Any]:
+    question = _fill(None, None, order, block)
+    settings = {f"question__{name}": getattr(question, name) for name in OF_QUESTION}
+    return {
+        edition: SimpleNamespace(pk=None, edition=edition, number=1, **words, **settings)
+        for edition, words in _in_editions(block).items()
+    }
 
 
 def _asked(row: Any, number: int) -> Asked:
-    why = (row.why_label or _("Why?")) if row.question__ask_why and row.question__type != TEXT else ""
+    asks_why = row.question__ask_why and row.question__type not in IN_WORDS
     return Asked(
         key=row.question__key,
         number=number,
         type=row.question__type,
         text=row.text,
         help=row.help,
-        options=[(option["key"], option["label"]) for option in row.options],
+        options=_pairs(row.options),
         required=row.question__required,
         max_choices=row.question__max_choices,
-        why=why,
+        why=(row.why_label or _("Why?")) if asks_why else "",
         wording_id=row.pk,
+        rows=tuple(_pairs(row.rows)),
+        least=row.question__least,
+        most=row.question__most,
+        decimals=row.question__decimals,
+        unit=row.unit,
+        facts=row.facts,
+        ask_if=tuple(Condition(one["question"], tuple(one["any_of"])) for one in row.question__ask_if),
     )
+
+
+def _only_if(one: Asked, before: dict[str, Asked]) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    leading = ((before[only.question], only.any_of) for only in one.ask_if if only.question in before)
+    return tuple(
+        (first.number, tuple(label for key, label in first.options if key in any_of))
+        for first, any_of in leading
+    )
+
+
+def _pairs(given: list[dict[str, str]]) -> list[tuple[str, str]]:
+    return [(one["key"], one["label"]) for one in given]

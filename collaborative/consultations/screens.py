@@ -1,18 +1,17 @@
 """What each answering screen shows: the page of one step, with what is kept or what was just typed."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from collaborative.consultations.forms import MOST_CHARACTERS
+from collaborative.consultations import answers, fields
 from collaborative.consultations.journey import NO_GROUP, Journey
+from collaborative.consultations.kinds import DATE, NUMBER
 from collaborative.consultations.listing import moment, steps_for_a_response
-from collaborative.consultations.questions import MANY, RANK, TEXT, Asked
+from collaborative.consultations.questions import Asked
 from collaborative.consultations.visit import Visit
 from collaborative.contributions import drafts
 from collaborative.contributions.actions import PRIVACY_VERSION
@@ -45,7 +44,7 @@ def screen(
     }
     one = journey.question(step)
     if one is not None:
-        context |= _question(one, journey, posted)
+        context |= _question(one, journey, posted, errors)
         name = "question"
     else:
         context |= CONTEXTS.get(step, _nothing)(visit, posted)
@@ -85,49 +84,23 @@ def _nothing(visit: Visit, posted: QueryDict | None) -> dict[str, Any]:
     return {"typed": _typed(posted)}
 
 
-def _question(one: Asked, journey: Journey, posted: QueryDict | None) -> dict[str, Any]:
-    answer = journey.answer(one) if posted is None else _as_typed(one, posted)
+def _question(one: Asked, journey: Journey, posted: QueryDict | None, errors: Errors) -> dict[str, Any]:
     others = [edition for edition in journey.sheet.editions if edition != journey.edition]
     return {
         "one": one,
         "total": len(journey.asked),
-        "is_text": one.type == TEXT,
-        "is_many": one.type == MANY,
-        "is_rank": one.type == RANK,
-        "answer": answer,
-        "hint": one.help or _at_most(one),
-        "items": answer.get("items") or _places(one, answer["chosen"]),
-        "may_skip": journey.in_class or not one.required,
+        "fields": fields.kept(one, journey.kept_answer(one))
+        if posted is None
+        else fields.typed(one, dict(posted.lists()), errors),
+        "may_skip": journey.may_skip(one),
+        "may_decline": journey.may_decline(one),
         "skip_url": step_url(journey, journey.after(one.step)),
-        "most": MOST_CHARACTERS,
         "other_words": [(f"words-{edition}", Edition(edition).label) for edition in others],
     }
 
 
-def _at_most(one: Asked) -> str:
-    """How many may be chosen, where the editors wrote nothing with the question."""
-    if one.type != MANY or not one.max_choices or one.max_choices >= len(one.options):
-        return ""
-    return ngettext("Choose one.", "Choose up to %(most)s.", one.max_choices) % {"most": one.max_choices}
-
-
 def step_url(journey: Journey, step: str) -> str:
     return reverse("respond_step", args=[journey.engagement.slug, step])
-
-
-def _as_typed(one: Asked, posted: QueryDict) -> dict[str, Any]:
-    items = [(key, label, posted.get(f"chosen-{key}", "")) for key, label in one.options]
-    return {
-        "chosen": posted.getlist("chosen"),
-        "text": posted.get("text", ""),
-        "why": posted.get("why", ""),
-        "items": items,
-    }
-
-
-def _places(one: Asked, chosen: list[str]) -> list[tuple[str, str, str]]:
-    place = {key: str(number) for number, key in enumerate(chosen, 1)}
-    return [(key, label, place.get(key, "")) for key, label in one.options]
 
 
 def _value(visit: Visit, posted: QueryDict | None, name: str) -> str:
@@ -224,7 +197,8 @@ def _check(visit: Visit, posted: QueryDict | None) -> dict[str, Any]:
                 "one": one,
                 "labels": one.labels(answer["chosen"]),
                 "answer": answer,
-                "empty": not any(answer.values()),
+                "empty": not answers.says_anything(answer),
+                "declined": journey.declined(one),
                 "url": visit.address(one.step, "?back=check"),
                 "missing": missing.get(one.step, ""),
             }
@@ -334,15 +308,18 @@ def closed(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
     words = list(_typed(typed))
     if draft is not None:
         journey = Journey(visit.engagement, draft.answers)
-        for one in journey.asked:
-            answer = journey.answer(one)
-            words += [text for text in (answer["text"], answer["why"]) if text and text not in words]
+        for one in journey.questions:
+            answer = journey.kept_answer(one)
+            numbers = one.labels(answer["chosen"]) if one.type in (DATE, NUMBER) else []
+            words += [
+                text for text in (answer["text"], answer["why"], *numbers) if text and text not in words
+            ]
     context = {**_shell(visit, ""), "typed": words}
     return render(visit.request, "consultations/respond/closed.html", context, status=410)
 
 
-def _typed(posted: QueryDict | None) -> Iterable[str]:
-    return [str(posted[name]) for name in ("text", "why") if posted.get(name, "").strip()] if posted else []
+def _typed(posted: QueryDict | None) -> list[str]:
+    return fields.words_typed(posted) if posted else []
 
 
 def sent_page(visit: Visit, receipt: Receipt, code: str) -> HttpResponse:

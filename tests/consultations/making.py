@@ -28,13 +28,24 @@ def block(key: str, kind: str = "text", text: str = "", **fields: Any) -> tuple[
         "young": "",
         "easy_read": "",
         "help": "",
+        "facts": "",
         "options": [],
+        "rows": [],
         "max_choices": None,
+        "least": None,
+        "most": None,
+        "decimals": False,
+        "unit": "",
         "ask_why": False,
         "why_label": "",
         "required": False,
+        "ask_if": [],
     }
     return "question", {**whole, **fields}
+
+
+def only_if(question: str, any_of: str) -> dict[str, str]:
+    return {"question": question, "any_of": any_of}
 
 
 def five_kinds() -> list[tuple[str, dict[str, Any]]]:
@@ -53,6 +64,17 @@ def five_kinds() -> list[tuple[str, dict[str, Any]]]:
         block("feel", "text", "What should it never feel like?", young="What would make it rubbish?"),
         block("agree", "scale", "How much do you agree?", young="Do you agree?", options=choices),
         block("promises", "rank", "Put these in order.", young="Which first?", options=choices),
+    ]
+
+
+def new_kinds() -> list[tuple[str, dict[str, Any]]]:
+    """One question of each of the other kinds."""
+    lines = [option("travel", "Travel is paid", "My travel is paid"), option("food", "Lunch is there")]
+    return [
+        block("hope", "short", "In a few words: what do you hope for?", young="What do you hope for?"),
+        block("lines", "matrix", "How much do you agree?", young="Do you agree?", rows=lines, ask_why=True),
+        block("far", "number", "How far do you travel?", young="How far?", least=1, most=200, unit="km"),
+        block("since", "date", "When did it begin?", young="When did it start?"),
     ]
 
 

@@ -186,10 +186,12 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
         }
         data[f"questions-{i}-deleted"] = ""
         for name, value in one["value"].items():
-            if name == "options":
-                data[f"questions-{i}-value-options-count"] = str(len(value))
+            if name == "facts":
+                data[f"questions-{i}-value-facts"] = "null"  # as the editor of rich text sends nothing
+            elif isinstance(value, list):
+                data[f"questions-{i}-value-{name}-count"] = str(len(value))
                 for j, item in enumerate(value):
-                    stem = f"questions-{i}-value-options-{j}"
+                    stem = f"questions-{i}-value-{name}-{j}"
                     plain = item.get("value", item)
                     data |= {f"{stem}-deleted": "", f"{stem}-order": str(j), f"{stem}-id": ""}
                     data |= {f"{stem}-value-{part}": text for part, text in plain.items()}

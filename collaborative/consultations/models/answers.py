@@ -1,4 +1,4 @@
-"""Answers that are choices. Words are contributions; a choice is not."""
+"""Answers that are choices. Words are contributions; a choice, a number or a day is not."""
 
 from django.db import models
 
@@ -7,7 +7,7 @@ from collaborative.contributions.models import Receipt
 
 
 class ChoiceAnswer(models.Model):
-    """What was chosen, as a list of option keys: in order for a ranking, one for one choice or a scale."""
+    """What was chosen, as the list of texts that `kinds.py` describes."""
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="choices")
     wording = models.ForeignKey(QuestionWording, on_delete=models.PROTECT, related_name="answers")
@@ -21,6 +21,5 @@ class ChoiceAnswer(models.Model):
 
     @property
     def labels(self) -> list[str]:
-        """The choices in the words in which they were offered."""
-        known = {option["key"]: option["label"] for option in self.wording.options}
-        return [known.get(key, key) for key in self.value]
+        """The choices in the words in which they were offered. Reads the wording and its question."""
+        return self.wording.in_words(self.value)

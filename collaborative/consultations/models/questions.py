@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from collaborative.consultations.kinds import in_words
 from collaborative.contributions.models import Edition
 from collaborative.engagements.models import Engagement
 
@@ -15,7 +16,12 @@ class Question(models.Model):
     type = models.CharField(max_length=8)
     required = models.BooleanField(default=False)
     max_choices = models.PositiveIntegerField(null=True, blank=True)
+    least = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
+    most = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
+    decimals = models.BooleanField(default=False)
     ask_why = models.BooleanField(default=False)
+    # [{"question": key of an earlier one, "any_of": [keys of its choices]}]: asked only if all of them hold
+    ask_if = models.JSONField(default=list)
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -34,8 +40,11 @@ class QuestionWording(models.Model):
     number = models.PositiveIntegerField()
     text = models.TextField()
     help = models.TextField(blank=True)
+    facts = models.TextField(blank=True)  # more to read, folded away: rich text as Wagtail stores it
     why_label = models.CharField(max_length=200, blank=True)
     options = models.JSONField(default=list)  # [{"key": "p7", "label": "…"}]
+    rows = models.JSONField(default=list)  # the lines of a table, in the same shape
+    unit = models.CharField(max_length=40, blank=True)
     from_date = models.DateTimeField()
 
     class Meta:
@@ -45,3 +54,8 @@ class QuestionWording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} {self.edition} {self.number}"
+
+    def in_words(self, chosen: list[str]) -> list[str]:
+        """What was chosen in the words in which it was offered."""
+        options, rows = ({one["key"]: one["label"] for one in given} for given in (self.options, self.rows))
+        return in_words(self.question.type, chosen, options, rows, self.unit)

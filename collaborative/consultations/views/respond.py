@@ -151,7 +151,8 @@ def _save_age(visit: Visit) -> HttpResponse:
 
 
 def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
-    if step not in visit.journey.steps:
+    before = visit.journey.steps
+    if step not in before and visit.journey.question(step) is None:
         return visit.go(visit.journey.where_left_off())
     cleaned = clean(step, visit.journey, posted)
     if cleaned.errors:
@@ -164,16 +165,25 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
         visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
-    return _onward(visit, step, posted)
+    if step not in before:  # a question that earlier answers no longer lead to: kept, and not sent
+        return visit.go(visit.journey.where_left_off())
+    return _onward(visit, step, posted, _newly_asked(visit.journey, before))
 
 
-def _onward(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
+def _newly_asked(journey: Journey, before: list[str]) -> str:
+    """The first question that nobody saw yet and that this answer led to."""
+    return next((step for step in journey.steps if step not in before and step not in journey.kept), "")
+
+
+def _onward(visit: Visit, step: str, posted: QueryDict, fresh: str = "") -> HttpResponse:
     then = posted.get("then", "")
     if then == "leave":
         return visit.go("leave")
     coming_back = "?back=check" if posted.get("back") == "check" else ""
     if then.startswith("words-"):
         return visit.go(step, coming_back)
+    if coming_back and fresh:
+        return visit.go(fresh, coming_back)
     onward = "check" if coming_back and not visit.journey.stop else visit.journey.after(step)
     return visit.go(onward, _look_again(visit, step, posted))
 

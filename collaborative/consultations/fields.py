@@ -1,0 +1,124 @@
+"""The fields of one question, for consultations/fields.html: on the answering screen, in a preview, wherever
+a response is keyed in. Several questions on one page each take a prefix of their own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from collaborative.consultations import answers
+from collaborative.consultations.kinds import (
+    BETWEEN,
+    DATE,
+    MANY,
+    MATRIX,
+    NUMBER,
+    RANK,
+    SHORT,
+    day_of,
+)
+from collaborative.consultations.questions import Asked
+
+EMPTY: answers.Answer = {"chosen": [], "text": "", "why": ""}
+Sent = Mapping[str, list[str]]
+
+
+@dataclass
+class Fields:
+    """One question with what stands in its fields, word for word as it was typed."""
+
+    one: Asked
+    values: dict[str, str] = field(default_factory=dict)  # by name of the field
+    chosen: list[str] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)  # by name of the field, the first of each
+    prefix: str = ""
+
+    @property
+    def most(self) -> int:
+        """How many characters fit."""
+        return answers.MOST_IN_A_LINE if self.one.type == SHORT else answers.MOST_CHARACTERS
+
+    @property
+    def hint(self) -> str:
+        """What the editors wrote to help, and what no editor should have to write."""
+        return " ".join(part for part in (self.one.help, self._limits()) if part)
+
+    def _limits(self) -> str:
+        one = self.one
+        if one.type == MANY and not one.help and one.max_choices and one.max_choices < len(one.options):
+            return ngettext("Choose one.", "Choose up to %(most)s.", one.max_choices) % {
+                "most": one.max_choices
+            }
+        if one.type == DATE:
+            return _("For example, 4 3 2026.")
+        return one.limits if one.type == NUMBER else ""
+
+    @property
+    def places(self) -> list[tuple[str, str, str]]:
+        """For a ranking: (key, label, number given)."""
+        return [(key, label, self.values.get(f"chosen-{key}", "")) for key, label in self.one.options]
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """For a table: each line with what was chosen for it."""
+        names = ((f"chosen-{key}", label) for key, label in self.one.rows)
+        return [
+            {
+                "name": name,
+                "label": label,
+                "value": self.values.get(name, ""),
+                "error": self.errors.get(name, ""),
+            }
+            for name, label in names
+        ]
+
+    @property
+    def day_parts(self) -> list[dict[str, str]]:
+        parts = (("day", _("Day"), "2"), ("month", _("Month"), "2"), ("year", _("Year"), "4"))
+        return [
+            {
+                "name": name,
+                "label": label,
+                "width": width,
+                "value": self.values.get(name, ""),
+                "wrong": "yes" if name in self.errors else "",
+            }
+            for name, label, width in parts
+        ]
+
+    @property
+    def day_error(self) -> str:
+        return next((self.errors[name] for name in ("day", "month", "year") if name in self.errors), "")
+
+
+def typed(one: Asked, sent: Sent, errors: Iterable[tuple[str, str]] = (), prefix: str = "") -> Fields:
+    """The fields as they were just sent, with the messages that belong beside them."""
+    last = {name: values[-1] for name, values in sent.items() if values}
+    first = dict(reversed(list(errors)))
+    return Fields(one, last, list(sent.get("chosen") or []), first, prefix)
+
+
+def kept(one: Asked, answer: answers.Answer = EMPTY, prefix: str = "") -> Fields:
+    """The fields with an answer that was kept."""
+    values: dict[str, str] = {"text": answer["text"], "why": answer["why"]}
+    chosen: list[str] = answer["chosen"]
+    if one.type == RANK:
+        values |= {f"chosen-{key}": str(place) for place, key in enumerate(chosen, 1)}
+    elif one.type == MATRIX:
+        values |= {f"chosen-{row}": key for row, _colon, key in (text.partition(BETWEEN) for text in chosen)}
+    elif one.type == NUMBER and chosen:
+        values["number"] = chosen[0]
+    elif one.type == DATE and chosen and (day := day_of(chosen[0])):
+        values |= {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
+    return Fields(one, values, chosen, {}, prefix)
+
+
+def words_typed(sent: Mapping[str, Any]) -> list[str]:
+    """What somebody typed by hand, to be copied from a page that can take it no more."""
+    day = " ".join(
+        part for part in (str(sent.get(name, "")).strip() for name in ("day", "month", "year")) if part
+    )
+    texts = [*(str(sent.get(name, "")) for name in ("text", "why", "number")), day]
+    return [text for text in texts if text.strip()]
