@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes
-from collaborative.consultations import questions
+from collaborative.consultations import checklist, questions
 from collaborative.consultations.answers import still_asked
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.kinds import sound
 from collaborative.consultations.models.answers import ChoiceAnswer
-from collaborative.consultations.problems import problems
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import actions as contributions
 from collaborative.contributions import drafts, ledger
@@ -26,7 +25,6 @@ from collaborative.errors import Refused
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Flag
 from collaborative.moderation.screening import priority, screen_all
-from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 
 
@@ -43,39 +41,18 @@ class Nothing(Exception):
 
 
 def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> None:
-    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused."""
+    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused.
+
+    The checklist was met before the lock on the engagement. What of it hangs on answers is asked again under
+    the lock, since somebody may have answered in between.
+    """
     now = now or timezone.now()
-    blocks = [child.value for child in page.questions]
-    found = problems(blocks, engagement, young=page.has_young_edition)
-    messages = [
-        one.message
-        if one.index is None
-        else _("Question %(n)s: %(what)s") % {"n": one.index + 1, "what": one.message}
-        for one in found
-    ]
-    terms = {name: getattr(page, name) for name in FEEDBACK}
-    messages += [message for _name, message in feedback_problems(terms, page.pk)]
+    messages = [gate.message for rule in checklist.rules(page, engagement) for gate in rule.gates]
     if messages:
         raise Refused(messages)
-    fresh = questions.freeze(engagement, blocks, now)
+    fresh = questions.freeze(engagement, [child.value for child in page.questions], now)
     drafts.follow(engagement)
     ledger.record("consultation.published", f"engagement:{engagement.pk}", new_wordings=fresh)
-
-
-FEEDBACK = ("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on")
-
-
-def feedback_problems(fields: Mapping[str, Any], page_id: int | None) -> list[tuple[str, str]]:
-    """FBK-1: each part of the feedback has its date, and "we did" is answered for by a published decision."""
-    found = [
-        (f"{name}_on", _("Say on which day."))
-        for name in ("we_asked", "you_said", "we_did")
-        if fields.get(name) and not fields.get(f"{name}_on")
-    ]
-    answering = DecisionPage.objects.live().filter(engagements__page=page_id or 0)
-    if fields.get("we_did") and not answering.exists():
-        found.append(("we_did", _("First publish the decision that answers this consultation.")))
-    return found
 
 
 def respond(

@@ -19,7 +19,7 @@ from collaborative.consultations.kinds import (
     SHORT,
     day_of,
 )
-from collaborative.consultations.questions import Asked
+from collaborative.consultations.questions import Asked, DraftedSheet
 
 EMPTY: answers.Answer = {"chosen": [], "text": "", "why": ""}
 Sent = Mapping[str, list[str]]
@@ -113,6 +113,11 @@ def kept(one: Asked, answer: answers.Answer = EMPTY, prefix: str = "") -> Fields
     elif one.type == DATE and chosen and (day := day_of(chosen[0])):
         values |= {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
     return Fields(one, values, chosen, {}, prefix)
+
+
+def drafted(blocks: Iterable[Any], edition: str) -> list[Fields]:
+    """Empty fields for every question of a page that nobody published yet, for its preview. No query."""
+    return [kept(one, prefix=f"{one.step}-") for one in DraftedSheet(blocks).asked(edition)]
 
 
 def words_typed(sent: Mapping[str, Any]) -> list[str]:

@@ -38,7 +38,7 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         self.add_error("questions", StreamBlockValidationError(errors, whole))
 
     def _refuse_feedback(self, cleaned: dict[str, Any]) -> None:
-        from collaborative.consultations.actions import feedback_problems
+        from collaborative.consultations.checklist import feedback_problems
 
         for name, message in feedback_problems(cleaned, self.instance.pk):
             self.add_error(name, message)

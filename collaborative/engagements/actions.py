@@ -1,15 +1,14 @@
 """What can happen to an engagement: its terms are published, and codes to take part are made."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page
 
 from collaborative import codes
-from collaborative.engagements import gates
 from collaborative.engagements.models import Engagement, JoinCode, Terms
 from collaborative.engagements.permissions import user_may_make_codes
 from collaborative.errors import Refused
@@ -18,15 +17,13 @@ from collaborative.people.models import User
 TERMS = [field.name for field in Terms._meta.local_fields]
 
 
-def publish_terms(page: Page, kind: str) -> Engagement:
+def publish_terms(page: Any, kind: str) -> Engagement:
     """Copy the terms of a page into its engagement, made once and kept for good.
 
-    Called by `save()` of the page inside its transaction. Raises Refused when a gate is missing (PAR-1,
-    CON-3, SAF-1, LUN-1) or another consultation or workshop has the address.
+    Called by `save()` of the page inside its transaction. Raises Refused with all that its checklist still
+    misses (PAR-1, CON-3, SAF-1, LUN-1, and what the page itself adds).
     """
-    problems = [gate.message for gate in gates.missing(page, kind)]
-    if Engagement.objects.filter(slug=page.slug).exclude(page_id=page.pk).exists():
-        problems.append(_("Another consultation or workshop already has this address. Choose another."))
+    problems = [gate.message for rule in page.checklist() for gate in rule.gates]
     if problems:
         raise Refused(problems)
     with transaction.atomic():

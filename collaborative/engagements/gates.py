@@ -24,16 +24,52 @@ class Gate:
     message: str
 
 
-def missing(terms: Any, kind: str) -> list[Gate]:
-    """Everything that keeps these terms from being published; an empty list when nothing does.
+@dataclass(frozen=True)
+class Rule:
+    """One thing that must stand before something opens: the id of the rule, what it asks, what is missing."""
 
-    `terms` is anything with the fields of `Terms`; `kind` is an `Engagement.Kind`. At most one query, where
-    people under 18 are invited.
+    id: str
+    words: str
+    gates: tuple[Gate, ...] = ()
+
+    @property
+    def met(self) -> bool:
+        return not self.gates
+
+
+def checklist(terms: Any, kind: str) -> list[Rule]:
+    """Everything that must stand before these terms are published, met or not.
+
+    What editors are shown and what refuses publication is this list. `terms` is anything with the fields of
+    `Terms`; `kind` is an `Engagement.Kind`. At most one query, where people under 18 are invited.
     """
-    gates = [*_dates(terms, kind), *_promises(terms)]
+    when = Rule("", _("It says when it begins and ends."), _dates(terms, kind))
+    if kind == Engagement.Kind.CONSULTATION:
+        why = _("It says when it opens and closes, and why if that is less than 12 weeks.")
+        when = Rule("CON-3", why, when.gates)
+    rules = [
+        when,
+        Rule("PAR-1", _("It says what can change, and what cannot."), _changes(terms)),
+        Rule("PAR-1", _("It says who decides, and by when."), _decides(terms)),
+    ]
     if terms.invites_under_18:
-        gates += under_18(terms, kind)
-    return gates
+        safe = _("Somebody looks after people under 18: a lead, a deputy, and hours when one can be reached.")
+        rules.append(Rule("SAF-1", safe, tuple(_safeguarding(terms, kind, None))))
+        heard = _("It says how young people are heard: space, voice, audience, influence.")
+        rules.append(Rule("LUN-1", heard, _lundy(terms)))
+    return rules
+
+
+def missing(terms: Any, kind: str) -> list[Gate]:
+    """What of the checklist is not met."""
+    return [gate for rule in checklist(terms, kind) for gate in rule.gates]
+
+
+def address_taken(slug: str, page_id: int | None) -> tuple[Gate, ...]:
+    """Two things cannot have one address. One query."""
+    if not Engagement.objects.filter(slug=slug).exclude(page_id=page_id or 0).exists():
+        return ()
+    return (Gate("slug", _("Another consultation or workshop already has this address. Choose another.")),)
 
 
 def under_18(terms: Any, kind: str, able: Collection[int] | None = None) -> list[Gate]:
@@ -53,38 +89,36 @@ def paused(now: datetime | None = None) -> list[tuple[Engagement, list[Gate]]]:
     return [(row, gaps) for row, gaps in found if gaps]
 
 
-def _empty(terms: Any, asked: dict[str, str]) -> list[Gate]:
-    return [
+def _empty(terms: Any, asked: dict[str, str]) -> tuple[Gate, ...]:
+    return tuple(
         Gate(name, message) for name, message in asked.items() if not str(getattr(terms, name) or "").strip()
-    ]
+    )
 
 
-def _dates(terms: Any, kind: str) -> list[Gate]:
+def _dates(terms: Any, kind: str) -> tuple[Gate, ...]:
     gates = _empty(terms, {"opens_at": _("Say when it opens."), "closes_at": _("Say when it closes.")})
     if gates:
         return gates
     if terms.closes_at <= terms.opens_at:
-        return [Gate("closes_at", _("It must close after it opens."))]
+        return (Gate("closes_at", _("It must close after it opens.")),)
     opens, closes = timezone.localdate(terms.opens_at), timezone.localdate(terms.closes_at)
     short = kind == Engagement.Kind.CONSULTATION and closes - opens < USUAL_PERIOD
     if short and not terms.short_period_reason.strip():  # CON-3
-        return [
-            Gate("short_period_reason", _("It is open for less than 12 weeks. Say why: people will read it."))
-        ]
-    return []
+        text = _("It is open for less than 12 weeks. Say why: people will read it.")
+        return (Gate("short_period_reason", text),)
+    return ()
 
 
-def _promises(terms: Any) -> list[Gate]:
-    """PAR-1: nothing opens without saying what it can change and who decides."""
-    return _empty(
-        terms,
-        {
-            "can_change": _("Say what can change."),
-            "cannot_change": _("Say what cannot change."),
-            "who_decides": _("Say who decides."),
-            "decides_by": _("Say by when they decide."),
-        },
-    )
+def _changes(terms: Any) -> tuple[Gate, ...]:
+    """PAR-1: nothing opens without saying what it can change …"""
+    asked = {"can_change": _("Say what can change."), "cannot_change": _("Say what cannot change.")}
+    return _empty(terms, asked)
+
+
+def _decides(terms: Any) -> tuple[Gate, ...]:
+    """… and who decides."""
+    asked = {"who_decides": _("Say who decides."), "decides_by": _("Say by when they decide.")}
+    return _empty(terms, asked)
 
 
 def _safeguarding(terms: Any, kind: str, able: Collection[int] | None) -> list[Gate]:
@@ -127,7 +161,7 @@ def _cover(terms: Any, kind: str) -> list[Gate]:
     return [Gate("cover_times", text)]
 
 
-def _lundy(terms: Any) -> list[Gate]:
+def _lundy(terms: Any) -> tuple[Gate, ...]:
     """LUN-1: the four parts of the Lundy check."""
     return _empty(
         terms,

@@ -1,7 +1,21 @@
 """Panels for the terms of an engagement, shared by the pages that have them."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
+
+
+class ChecklistPanel(Panel):
+    """What still stops a page from opening, above everything that fills it in."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "engagements/checklist.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            rules = self.instance.checklist()
+            missing = sum(not rule.met for rule in rules)
+            return {**super().get_context_data(parent_context), "rules": rules, "missing": missing}
 
 
 def terms_panels() -> list[Panel]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from collaborative.engagements import gates
 from collaborative.engagements.actions import TERMS, publish_terms
 from collaborative.engagements.models import Engagement
+from collaborative.errors import Refused
 
 
 class PublishesTerms:
@@ -20,7 +21,17 @@ class PublishesTerms:
 
     engagement_kind: ClassVar[str]
 
+    def checklist(self) -> list[gates.Rule]:
+        """All that must stand before this is published, met or not: the editor's panel shows it, and
+        publication is refused by it. A page that asks for more adds to it."""
+        taken = gates.address_taken(self.slug, self.pk)  # type: ignore[attr-defined]
+        rules = gates.checklist(self, self.engagement_kind)
+        return [*rules, gates.Rule("", _("It has an address of its own."), taken)]
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.alias_of_id:  # type: ignore[attr-defined]
+            # It would open a second time under the same terms, and close the first to every change.
+            raise Refused(_("This cannot have an alias: copy it instead, and give the copy its own dates."))
         with transaction.atomic():
             before = None
             if self.pk:  # type: ignore[attr-defined]
@@ -29,7 +40,7 @@ class PublishesTerms:
             result = super().save(*args, **kwargs)  # type: ignore[misc]
             now_live = (self.live, self.live_revision_id)  # type: ignore[attr-defined]
             if self.live and now_live != before:  # type: ignore[attr-defined]
-                self.published(publish_terms(self, self.engagement_kind))  # type: ignore[arg-type]
+                self.published(publish_terms(self, self.engagement_kind))
         return result
 
     def published(self, engagement: Engagement) -> None:
@@ -52,10 +63,8 @@ class TermsForm:
         return cleaned
 
     def _refuse_taken_address(self, cleaned: dict[str, Any]) -> None:
-        taken = Engagement.objects.filter(slug=cleaned.get("slug", "")).exclude(page_id=self.instance.pk)  # type: ignore[attr-defined]
-        if taken.exists():
-            message = _("Another consultation or workshop already has this address. Choose another.")
-            self.add_error("slug", message)  # type: ignore[attr-defined]
+        for gate in gates.address_taken(cleaned.get("slug", ""), self.instance.pk):  # type: ignore[attr-defined]
+            self.add_error(gate.field, gate.message)  # type: ignore[attr-defined]
 
 
 class _Filled:

@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -14,10 +15,14 @@ from wagtail.search import index
 
 from collaborative.consultations.blocks import QuestionBlock
 from collaborative.consultations.forms_admin import ConsultationForm
+from collaborative.contributions.models import Edition
+from collaborative.engagements.gates import Rule
 from collaborative.engagements.models import Engagement, Terms
-from collaborative.engagements.panels import terms_panels
+from collaborative.engagements.panels import ChecklistPanel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
+
+ASKED_IN = (Edition.STANDARD, Edition.YOUNG, Edition.EASY_READ)
 
 
 class ConsultationIndexPage(Page):
@@ -71,10 +76,16 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
     young_feedback = models.TextField(_("what became of it, for young people"), blank=True)  # LUN-2
 
     template = "consultations/consultation.html"
+    # A copy asks the same in its own time, and nothing has come of it yet.
+    exclude_fields_in_copy: ClassVar[list[str]] = [
+        *("opens_at", "closes_at", "short_period_reason", "decides_by"),
+        *("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on", "young_feedback"),
+    ]
     engagement_kind: ClassVar[str] = Engagement.Kind.CONSULTATION
     base_form_class = ConsultationForm
     content_panels: ClassVar = [
         *Page.content_panels,
+        ChecklistPanel(heading=_("What still stops this from opening")),
         MultiFieldPanel(
             [
                 FieldPanel("summary"),
@@ -112,11 +123,30 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
         index.SearchField("background"),
     ]
 
+    def checklist(self) -> list[Rule]:
+        from collaborative.consultations import checklist  # it reads the models
+
+        engagement = Engagement.objects.filter(page_id=self.pk).first() if self.pk else None
+        return [*super().checklist(), *checklist.rules(self, engagement)]
+
     def published(self, engagement: Engagement) -> None:
         """Part of `save()`: what makes a revision live freezes its questions too, or is refused."""
         from collaborative.consultations.actions import publish
 
         publish(self, engagement)
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        questions = _("The questions: %(edition)s")
+        return [("", _("The page")), *((one.value, questions % {"edition": one.label}) for one in ASKED_IN)]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        if mode_name not in ASKED_IN:
+            return super().serve_preview(request, mode_name)
+        from collaborative.consultations.fields import drafted  # it reads the models
+
+        asked = drafted([child.value for child in self.questions], mode_name)
+        return render(request, "consultations/preview.html", {"page": self, "asked": asked})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from collaborative.consultations.listing import consultation_context

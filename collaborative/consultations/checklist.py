@@ -1,0 +1,51 @@
+"""What a consultation needs besides its terms before it opens: one list, to show and to refuse by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from collaborative.consultations.problems import problems
+from collaborative.engagements.gates import Gate, Rule
+from collaborative.engagements.models import Engagement
+from collaborative.outcomes.models import DecisionPage
+
+FEEDBACK = ("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on")
+
+
+def rules(page: Any, engagement: Engagement | None) -> list[Rule]:
+    """Questions that can be asked as they stand, feedback that can be answered for. Five queries at most."""
+    words = _("It asks at least one question, and each can be asked as it stands.")
+    asks = Rule("", words, _asks(page, engagement))
+    said = {name: getattr(page, name) for name in FEEDBACK}
+    if not any(said.values()):
+        return [asks]
+    told = tuple(Gate(*one) for one in feedback_problems(said, page.pk))
+    return [asks, Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told)]
+
+
+def _asks(page: Any, engagement: Engagement | None) -> tuple[Gate, ...]:
+    blocks = [child.value for child in page.questions]
+    found = problems(blocks, engagement, young=page.has_young_edition)
+    return tuple(
+        Gate(
+            "questions",
+            one.message
+            if one.index is None
+            else _("Question %(n)s: %(what)s") % {"n": one.index + 1, "what": one.message},
+        )
+        for one in found
+    )
+
+
+def feedback_problems(fields: Mapping[str, Any], page_id: int | None) -> list[tuple[str, str]]:
+    """FBK-1: each part of the feedback has its date, and "we did" is answered for by a published decision."""
+    found = [
+        (f"{name}_on", _("Say on which day."))
+        for name in ("we_asked", "you_said", "we_did")
+        if fields.get(name) and not fields.get(f"{name}_on")
+    ]
+    answering = DecisionPage.objects.live().filter(engagements__page=page_id or 0)
+    if fields.get("we_did") and not answering.exists():
+        found.append(("we_did", _("First publish the decision that answers this consultation.")))
+    return found
