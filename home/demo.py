@@ -76,7 +76,7 @@ def _ask(days: Days, editor: User) -> dict[str, str]:
     for slug in (changemakers.ISLANDS, changemakers.EMPLOYERS, changemakers.NUMBERS):
         changemakers.load_page(slug, SessionIndexPage.objects.get(), days, editor)
     return {
-        "class": consultations.load_class_code(days),
+        **consultations.load_classes(days),
         "workshop": changemakers.load_join_code(days),
     }
 

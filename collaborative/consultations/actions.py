@@ -140,6 +140,8 @@ def send(
         journey = Journey(engagement, draft.answers)
         if engagement.state_at(now) != Engagement.State.OPEN:
             raise contributions.NotPossible(_("This has closed."))
+        if journey.class_is_over(now):
+            raise contributions.NotPossible(_("This lesson has ended."))
         found = journey.problems()
         if found:
             raise Incomplete(found)

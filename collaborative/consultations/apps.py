@@ -7,8 +7,11 @@ class ConsultationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from collaborative import pagecache  # models cannot be imported before the apps are ready
+        from collaborative import outbox, pagecache  # models cannot be imported before the apps are ready
         from collaborative.consultations import anchors
+        from collaborative.consultations.classes import actions as classes
+        from collaborative.consultations.classes import letters
+        from collaborative.consultations.classes.views import open_reading
         from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
         from collaborative.consultations.views import respond
         from collaborative.engagements import codes_registry
@@ -17,4 +20,8 @@ class ConsultationsConfig(AppConfig):
         register("question", anchors.question, anchors.questions)
         codes_registry.register("draft", lambda request, text: respond.resume_redirect(text, request))
         codes_registry.register("class", respond.open_class)
+        codes_registry.register("class-after", open_reading)
+        outbox.register(classes.ASKED, letters.asked)
+        outbox.register(classes.APPROVED, letters.approved)
+        outbox.register(classes.REFUSED, letters.refused)
         pagecache.watch(ConsultationIndexPage, ConsultationPage)

@@ -10,13 +10,14 @@ from collaborative.analysis.actions import confirm_campaign
 from collaborative.analysis.demo import sort
 from collaborative.analysis.models import Theme
 from collaborative.consultations.actions import respond
+from collaborative.consultations.classes import actions as classes
+from collaborative.consultations.classes import keys
 from collaborative.consultations.models import ConsultationPage
 from collaborative.consultations.questions import WHY
 from collaborative.contributions.actions import About, exclude
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.demonstration import Days, Passage, as_of, unmark
-from collaborative.engagements.actions import make_join_code
-from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.engagements.models import Engagement
 from collaborative.moderation.demo import check
 from collaborative.people.demo import somebody, user
 from collaborative.people.models import StakeholderGroup, User
@@ -79,11 +80,27 @@ def _options(row: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"young": "", **option} for option in row.get("options", [])]
 
 
-def load_class_code(days: Days) -> str:
-    """The code of Ms Baird's class, good until the day after loading; shown by the command, kept nowhere."""
+def load_classes(days: Days) -> dict[str, str]:
+    """A class that is approved and at work from the day before loading to the day after; and one that waits.
+
+    Returns what the command shows and keeps nowhere: the code for pupils and the link of their teacher.
+    """
     engagement = Engagement.objects.get(slug=FIRST)
-    opens, closes = days.at(-1, 8), days.at(1, 17)
-    return make_join_code(engagement, JoinCode.Kind.CLASS, opens, closes, None, label="Inverallan High, S1")
+    rows = {row["key"]: row for row in demonstration.read("consultations", "classes")["class"]}
+    with as_of(days.at(-3, 10)):
+        teacher = user("Ailsa Baird")
+        leads = classes.ask(engagement, _wish(rows["leads"], days), key="leads", account=teacher)
+    with as_of(days.at(-2, 11)):
+        classes.approve(leads, by=somebody(Role.EDITORS), reason=rows["leads"]["reason"])
+        classes.ask(engagement, _wish(rows["waits"], days), key="waits")
+    leads.refresh_from_db()
+    return {"class": keys.class_code(leads), "teacher": keys.link(leads)}
+
+
+def _wish(row: dict[str, Any], days: Days) -> classes.Wish:
+    fields = {name: row[name] for name in classes.Wish.__dataclass_fields__ if name in row}
+    opens, closes = days.at(*row["opens"]), days.at(*row["closes"])
+    return classes.Wish(**fields, opens_at=opens, closes_at=closes)
 
 
 def load_open_responses(days: Days) -> None:

@@ -7,6 +7,7 @@ questions, and they came from a browser.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers
 from collaborative.consultations.kinds import sound
+from collaborative.consultations.models.classes import GRACE, ClassSession
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.actions import About
 from collaborative.contributions.models import Channel, Edition, Permission, RespondentKind
@@ -67,11 +69,30 @@ class Journey:
         """AGE-1, SAF-1: what keeps somebody of this age from taking part. One query for those under 18."""
         return ages.stop(self.engagement, self.band, led_by_adult=self.in_class)
 
-    @property
+    @cached_property
     def class_code(self) -> JoinCode | None:
         """Which class it is, for those who look after safety alone. One query in a class."""
         code = self.kept.get("join_code") if self.in_class else None
-        return self.engagement.join_codes.filter(pk=code).first() if isinstance(code, int) else None
+        if not isinstance(code, int):
+            return None
+        return self.engagement.join_codes.select_related("class_session").filter(pk=code).first()
+
+    @property
+    def lesson(self) -> ClassSession | None:
+        """What its teacher opened and closed; None for a class whose code staff made by hand."""
+        return getattr(self.class_code, "class_session", None)
+
+    def class_ended(self, now: datetime) -> datetime | None:
+        """When the class ended, once it has. What was begun may be sent for GRACE after that (KID-2)."""
+        code = self.class_code
+        return code.valid_until if code is not None and now >= code.valid_until else None
+
+    def class_is_over(self, now: datetime) -> bool:
+        """Nothing can be sent from this class any more. Also when its code was forgotten long ago."""
+        if not self.in_class or "join_code" not in self.kept:
+            return False
+        ended = self.class_ended(now)
+        return self.class_code is None or (ended is not None and now >= ended + GRACE)
 
     @property
     def handled_as_under_18(self) -> bool:
@@ -164,16 +185,27 @@ class Journey:
 
     @cached_property
     def asked(self) -> list[Asked]:
-        """The questions that their answers so far lead to, numbered as they meet them."""
-        asked = answers.still_asked(self.questions, {one.key: self.answer(one) for one in self.questions})
+        """The questions that their answers so far lead to, numbered as they meet them. In a class, of those
+        what its teacher has opened, and what was answered before they closed it."""
+        closed = frozenset(self.lesson.closed_questions) if self.lesson else frozenset()
+        asked = [
+            one
+            for one in self._led_to
+            if one.key not in closed or answers.says_anything(self.kept_answer(one))
+        ]
         return [replace(one, number=number) for number, one in enumerate(asked, 1)]
+
+    @cached_property
+    def _led_to(self) -> list[Asked]:
+        return answers.still_asked(self.questions, {one.key: self.answer(one) for one in self.questions})
 
     @property
     def steps(self) -> list[str]:
         """The screens in order. They follow from the answers, so ask again after each change."""
         about = ["about"] if self.asks_kind or self.asks_group else []
         contact = ["contact"] if self.asks_recontact or self.is_organisation else []
-        return ["age", *about, *(one.step for one in self.asked), "permission", *contact, "check"]
+        wait = ["wait"] if len(self.asked) < len(self._led_to) else []
+        return ["age", *about, *(one.step for one in self.asked), *wait, "permission", *contact, "check"]
 
     def question(self, step: str) -> Asked | None:
         """The question of that step, also one that is not asked of them any more: its answer is kept."""
@@ -188,6 +220,8 @@ class Journey:
 
     def after(self, step: str) -> str:
         steps = self.steps
+        if step not in steps and "wait" in steps:
+            return "wait"
         return steps[steps.index(step) + 1] if step in steps[:-1] else "check"
 
     def before(self, step: str) -> str | None:
@@ -252,6 +286,8 @@ class Journey:
         found += [problem for one in self.asked for problem in self._unanswered(one)]
         if self.asked and not self.says_anything and not any(step.startswith("q-") for step, _text in found):
             found.append((self.asked[0].step, _("You have not answered anything yet. Answer one question.")))
+        if not self.asked:
+            found.append(("age", _("You have not answered anything yet.")))
         if not self.permission:
             found.append(("permission", _("Choose what we may publish.")))
         if self._contact_missing():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers, fields
+from collaborative.consultations.classes import banner
 from collaborative.consultations.journey import NO_GROUP, Journey
 from collaborative.consultations.kinds import DATE, NUMBER
 from collaborative.consultations.listing import moment, steps_for_a_response
@@ -15,7 +16,7 @@ from collaborative.consultations.questions import Asked
 from collaborative.consultations.visit import Visit
 from collaborative.contributions import drafts
 from collaborative.contributions.actions import PRIVACY_VERSION
-from collaborative.contributions.models import Draft, Edition, Permission, Receipt, RespondentKind
+from collaborative.contributions.models import Channel, Draft, Edition, Permission, Receipt, RespondentKind
 from collaborative.engagements import ages
 from collaborative.people.models import AgeBand
 
@@ -72,6 +73,7 @@ def _shell(visit: Visit, step: str) -> dict[str, Any]:
         "back_url": visit.address(before) if before else consultation,
         "young": journey.young,
         "in_class": journey.in_class,
+        "class_ended": banner.words(journey, visit.now),
         "is_organisation": journey.is_organisation,
         "saved_at": visit.draft.updated_at if visit.draft else None,
         "minutes_left": journey.minutes_left(visit.page.minutes, step),
@@ -249,6 +251,7 @@ CONTEXTS = {
     "permission": _permission,
     "contact": _contact,
     "check": _check,
+    "wait": banner.wait,
     "leave": _leave,
 }
 
@@ -327,6 +330,8 @@ def sent_page(visit: Visit, receipt: Receipt, code: str) -> HttpResponse:
     received = moment(receipt.created_at)
     context = {
         **_shell(visit, ""),
+        "in_class": receipt.channel == Channel.CLASS,
+        "done_url": visit.address("sent"),
         "young": receipt.edition == Edition.YOUNG,
         "code": code,
         "steps": steps_for_a_response(visit.engagement, received),

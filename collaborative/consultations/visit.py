@@ -80,6 +80,10 @@ class Visit:
         return self.state == Engagement.State.OPEN
 
     @property
+    def class_is_over(self) -> bool:
+        return self.draft is not None and self.journey.class_is_over(self.now)
+
+    @property
     def resume_code(self) -> str:
         return self._code or drafts.resume_code(self.token)
 

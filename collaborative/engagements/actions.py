@@ -44,16 +44,18 @@ def make_join_code(
     valid_until: datetime,
     by: User | None,
     label: str = "",
+    code: str = "",
 ) -> str:
     """Make a code for a class or a workshop and return it: shown now and never again (KID-2).
 
+    `code`: one that its room can make again, for a sheet that is printed twice; else a fresh one.
     Raises PermissionDenied, or Refused when the window is empty. `by` is None for commands.
     """
     if by is not None and not user_may_make_codes(by):
         raise PermissionDenied
     if valid_until <= valid_from:
         raise Refused(_("The code must end after it begins."))
-    code = codes.new()
+    code = code or codes.new()
     JoinCode.objects.create(
         engagement=engagement,
         kind=kind,

@@ -25,9 +25,14 @@ NO_CODE = gettext_lazy("Type your code.")
 @limited("code", *GUESSES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponseBase:
-    """A code that opens something was no guess: a whole school may come in at once."""
+    """A code that opens something was no guess: a whole school may come in at once.
+
+    `?c=`: a class code from a picture, put into the field; opening that address joins nobody. `?cleared`: a
+    pupil has finished on a device that others use.
+    """
     if request.method != "POST":
-        return render(request, "engagements/join.html")
+        context = {"value": request.GET.get("c", "")[:LONGEST_CODE], "cleared": "cleared" in request.GET}
+        return render(request, "engagements/join.html", context)
     text = request.POST.get("code", "")
     if not text.strip():
         return wrong_code(request, "", NO_CODE)

@@ -15,6 +15,7 @@ OURS = {
     "Sort what people said": "sort/",
     "List of topics": "topics/",
     "Campaigns": "campaigns/",
+    "Classes": "classes/",
 }
 
 

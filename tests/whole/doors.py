@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from collaborative.analysis.models import Coding, Theme
+from collaborative.consultations.classes import keys
+from collaborative.consultations.models import ClassSession
 from collaborative.contributions.models import Contribution, State
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
@@ -79,6 +81,9 @@ class Examples:
         self.values = {
             "<slug:slug>": "fair-tastes-of-work",
             "consultations/<slug:slug>/respond": "consultations/starting-the-conversation-in-p7/respond",
+            "consultations/<slug:slug>/class": "consultations/starting-the-conversation-in-p7/class",
+            "class/<str:token>": f"class/{_class_token()}",
+            "admin/classes/<int:pk>": f"admin/classes/{ClassSession.objects.order_by('pk')[0].pk}",
             "<slug:step>": "age",
             "assessments/<slug:slug>": f"assessments/{Assessment.objects.order_by('pk')[0].slug}",
             "evidence/<slug:ref>": "evidence/Ev-01",
@@ -128,6 +133,10 @@ class Examples:
         for part in sorted(self.values, key=len, reverse=True):
             address = address.replace(part, self.values[part])
         return f"/{address}" if not set("<(^") & set(address) else None
+
+
+def _class_token() -> str:
+    return keys.token_of(ClassSession.objects.filter(state="approved")[0])
 
 
 def _comments() -> dict[str, str]:

@@ -34,6 +34,8 @@ TABLE = {
     # What people read
     "consultations/": EVERYONE,
     "consultations/<slug:slug>/": EVERYONE,
+    "consultations/<slug:slug>/class/": EVERYONE,
+    "consultations/<slug:slug>/class/asked/": EVERYONE,
     "consultations/<slug:slug>/paper/": EVERYONE,
     "consultations/<slug:slug>/responses/": EVERYONE,
     "consultations/<slug:slug>/responses/data.csv": EVERYONE,
@@ -83,6 +85,9 @@ TABLE = {
     "consultations/<slug:slug>/respond/": EVERYONE,
     "consultations/<slug:slug>/respond/<slug:step>/": EVERYONE,
     "join/": EVERYONE,
+    "class/<str:token>/": EVERYONE,  # the private link of a teacher; a wrong one is not there
+    "class/<str:token>/numbers/": EVERYONE,
+    "class/<str:token>/sheet/": EVERYONE,
     "receipt/": EVERYONE,
     "receipt/seen/": EVERYONE,
     "receipt/close/": EVERYONE,
@@ -136,6 +141,9 @@ TABLE = {
     "admin/wrong/<int:pk>/": "MD",  # this one is about the site; one about safety is a case
     "admin/wrong/<int:pk>/handled/": "MD",
     "admin/wrong/<int:pk>/concern/": "MD",
+    # Classes: whom to ring at the school stands there
+    "admin/classes/": "EFD",
+    "admin/classes/<int:pk>/": "EFD",
     # Comments
     "admin/comments/": "EBMFD",
     "admin/comments/new/": "EFD",

@@ -1,11 +1,13 @@
 """Consultation pages, their frozen questions, and the answers that people sent."""
 
 from collaborative.consultations.models.answers import ChoiceAnswer
+from collaborative.consultations.models.classes import ClassSession
 from collaborative.consultations.models.pages import ConsultationIndexPage, ConsultationPage
 from collaborative.consultations.models.questions import Question, QuestionWording
 
 __all__ = [
     "ChoiceAnswer",
+    "ClassSession",
     "ConsultationIndexPage",
     "ConsultationPage",
     "Question",

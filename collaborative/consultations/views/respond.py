@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from collaborative import codes, limits
 from collaborative.consultations import actions, signs
+from collaborative.consultations.classes import pupils
+from collaborative.consultations.classes.actions import joined
 from collaborative.consultations.forms import clean, text_of
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.screens import closed, elsewhere, lost, screen, sent_page, stop, welcome_back
@@ -37,7 +39,7 @@ from collaborative.errors import too_many
 from collaborative.threads.visit import enter_class
 
 View = Callable[..., HttpResponse]
-FIXED_STEPS = frozenset({"about", "permission", "contact", "check"})
+FIXED_STEPS = frozenset({"about", "wait", "permission", "contact", "check"})
 
 
 @checks_itself
@@ -48,6 +50,8 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         return _not_open(visit)
     if visit.draft is None:
         return redirect(visit.address("age") + _edition_wanted(request))
+    if visit.class_is_over:
+        return pupils.over(visit)
     if request.method == "POST" and not forged(request):
         actions.erase_draft(visit.engagement, visit.token)
         response = redirect(visit.address("age"))
@@ -69,7 +73,7 @@ def _edition_wanted(request: HttpRequest) -> str:
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
     visit = Visit(request, slug)
     if step == "sent":
-        return _sent(visit)
+        return pupils.cleared(visit) if pupils.finishes(visit) else _sent(visit)
     if step == "leave":
         return _leave(visit)
     if step != "age" and step not in FIXED_STEPS and not step.startswith("q-"):
@@ -78,6 +82,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         return _save(visit, step)
     if not visit.is_open:
         return _not_open(visit)
+    if visit.class_is_over:
+        return pupils.over(visit)
     if step == "age":
         return screen(visit, step)
     if visit.draft is None:
@@ -121,12 +127,16 @@ def _save(visit: Visit, step: str) -> HttpResponse:
         return (
             closed(visit, typed=request.POST) if visit.state != Engagement.State.COMING else _not_open(visit)
         )
+    if visit.class_is_over:
+        return pupils.over(visit, typed=request.POST)
     if step == "age":
         return _save_age(visit)
     if visit.draft is None:
         return visit.go("sent") if visit.receipt else lost(visit, step, request.POST)
     if step == "check":
         return _leave_or(visit, _send)
+    if step == "wait":
+        return _leave_or(visit, pupils.go_on)
     return _save_answer(visit, step, request.POST)
 
 
@@ -165,7 +175,9 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
         visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
-    if step not in before:  # a question that earlier answers no longer lead to: kept, and not sent
+    if (
+        step not in before and posted.get("then") != "leave"
+    ):  # a question that earlier answers no longer lead to: kept, and not sent
         return visit.go(visit.journey.where_left_off())
     return _onward(visit, step, posted, _newly_asked(visit.journey, before))
 
@@ -223,9 +235,10 @@ def _send(visit: Visit) -> HttpResponse:
     except actions.Nothing:
         return lost(visit, "check", QueryDict())
     except NotPossible:
-        return closed(visit)
+        return pupils.over(visit) if visit.class_is_over else closed(visit)
     response = redirect(visit.address("sent"))
-    set_cookie(response, visit.engagement, visit.token, AFTER_SENDING)
+    kept_for = None if visit.journey.in_class else AFTER_SENDING
+    set_cookie(response, visit.engagement, visit.token, kept_for)
     return response
 
 
@@ -240,6 +253,8 @@ def _leave(visit: Visit) -> HttpResponse:
         return _not_open(visit)
     if visit.draft is None:
         return visit.go("sent" if visit.receipt else "")
+    if pupils.finishes(visit):
+        return pupils.cleared(visit)
     if visit.request.method == "POST" and not forged(visit.request):
         response = redirect(reverse("consultation", args=[visit.engagement.slug]))
         forget(response, visit.engagement)
@@ -270,6 +285,7 @@ def open_class(request: HttpRequest, text: str) -> HttpResponse | None:
         return too_many(request, wait=wait)
     token = drafts.new_token()
     drafts.begin(found.engagement, token, {"channel": Channel.CLASS, "join_code": found.pk})
+    joined(found)
     response = _into(found.engagement, token, "age", in_class=True)
     enter_class(response, found)
     return response

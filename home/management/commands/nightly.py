@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from collaborative import outbox
+from collaborative.consultations.classes.actions import forget_old as forget_classes
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
@@ -26,6 +27,10 @@ def release() -> str:
 
 def throw_away_drafts() -> str:
     return f"{drafts.throw_away_expired()} expired drafts thrown away"
+
+
+def forget_old_classes() -> str:
+    return f"{forget_classes()} classes of a month ago forgotten"
 
 
 def forget_events() -> str:
@@ -58,6 +63,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     publish_scheduled,
     release,
     throw_away_drafts,
+    forget_old_classes,
     forget_events,
     write_letters,
     remind_of_concerns,

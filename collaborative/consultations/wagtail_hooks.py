@@ -1,0 +1,52 @@
+"""What those who run consultations find in the Wagtail admin: the classes that ask to take part."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from collaborative.consultations.classes import staff
+from collaborative.consultations.classes.permissions import user_may_decide_classes
+from collaborative.consultations.models import ClassSession
+from collaborative.staff import RoleMenuItem
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    return [
+        path("classes/", staff.classes, name="classes"),
+        path("classes/<int:pk>/", staff.decide, name="class_decide"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def classes_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Classes"),
+        reverse("classes"),
+        name="classes",
+        icon_name="group",
+        order=150,
+        shown_to=user_may_decide_classes,
+    )
+
+
+class WaitingClasses(Component):
+    """On the admin's first page: classes that nobody has decided."""
+
+    name = "waiting-classes"
+    template_name = "consultations/classes/home_panel.html"
+    order = 55
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        waiting = ClassSession.objects.filter(state=ClassSession.State.ASKED).count()
+        return {"url": reverse("classes"), "n": waiting}
+
+
+@hooks.register("construct_homepage_panels")
+def add_classes(request: HttpRequest, panels: list[Any]) -> None:
+    if user_may_decide_classes(request.user):
+        panels.append(WaitingClasses())
