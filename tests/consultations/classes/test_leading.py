@@ -47,7 +47,8 @@ def test_the_private_link_shows_code_picture_and_sheet_and_is_kept_nowhere() -> 
         assert "<svg" in page
     answer = teacher.client.get(teacher.address)
     assert "no-store" in answer.headers["Cache-Control"]
-    assert "no-referrer" in answer.content.decode()
+    # Not "no-referrer": then browsers say nothing of where a form came from, and it would pass for forged.
+    assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_the_picture_leads_to_the_code_in_its_field_and_joins_nobody(stranger: Client) -> None:
