@@ -41,11 +41,11 @@ class QuestionBlock(blocks.StructBlock):
     young = blocks.TextBlock(label=_("For young people"), required=False)
     easy_read = blocks.TextBlock(label=_("Easy Read"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False)
-    facts = blocks.RichTextBlock(
+    # Plain text: an editor of rich text in every question makes the page slow to open.
+    facts = blocks.TextBlock(
         label=_("More to read"),
         required=False,
-        features=["bold", "italic", "ol", "ul", "link"],
-        help_text=_("Facts for those who want them. Folded away beneath the question."),
+        help_text=_("Facts for those who want them, folded away. An empty line begins a new paragraph."),
     )
     options = blocks.ListBlock(
         OptionBlock(),

@@ -120,7 +120,7 @@ def _in_editions(block: Block) -> dict[str, dict[str, Any]]:
     same = {
         "help": block["help"] or "",
         "why_label": block["why_label"] or "",
-        "facts": getattr(block.get("facts"), "source", block.get("facts")) or "",
+        "facts": block.get("facts") or "",
         "unit": block.get("unit") or "",
     }
     options, lines = choices(block), _lines(block)

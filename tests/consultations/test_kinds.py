@@ -182,11 +182,12 @@ def someone_reads(engagement: Engagement, what: str, **query: str) -> Any:
 
 
 def test_more_to_read_is_folded_and_frozen_with_the_wording() -> None:
-    facts = "<p>Half of all <b>pupils</b> travel by bus.</p>"
+    facts = "Half of all <b>pupils</b> travel by bus.\n\nSee https://example.org/bus"
     engagement = consultation(questions=[block("far", "number", young="Far?", facts=facts)])
     assert QuestionWording.objects.filter(facts=facts).count() == 2
     page = begun(engagement).get("q-far").content.decode()
-    assert "<details" in page and "Half of all <b>pupils</b> travel by bus." in page
+    assert "<details" in page and "<p>Half of all &lt;b&gt;pupils&lt;/b&gt; travel by bus.</p>" in page
+    assert 'href="https://example.org/bus"' in page
     assert "Half of all" in text(someone_reads(engagement, "paper"))
 
 

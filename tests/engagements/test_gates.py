@@ -186,9 +186,7 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
         }
         data[f"questions-{i}-deleted"] = ""
         for name, value in one["value"].items():
-            if name == "facts":
-                data[f"questions-{i}-value-facts"] = "null"  # as the editor of rich text sends nothing
-            elif isinstance(value, list):
+            if isinstance(value, list):
                 data[f"questions-{i}-value-{name}-count"] = str(len(value))
                 for j, item in enumerate(value):
                     stem = f"questions-{i}-value-{name}-{j}"

@@ -40,7 +40,7 @@ class QuestionWording(models.Model):
     number = models.PositiveIntegerField()
     text = models.TextField()
     help = models.TextField(blank=True)
-    facts = models.TextField(blank=True)  # more to read, folded away: rich text as Wagtail stores it
+    facts = models.TextField(blank=True)  # more to read, folded away
     why_label = models.CharField(max_length=200, blank=True)
     options = models.JSONField(default=list)  # [{"key": "p7", "label": "…"}]
     rows = models.JSONField(default=list)  # the lines of a table, in the same shape
