@@ -97,11 +97,13 @@ class QuestionBlock(blocks.StructBlock):
                     children=["rows", "max_choices", "least", "most", "decimals", "unit"],
                     heading=_("For some kinds of question"),
                     classname="collapsed",
+                    label_format="",
                 ),
                 blocks.BlockGroup(
                     children=["facts", "ask_why", "why_label", "ask_if"],
                     heading=_("More to read, why, and ask only if"),
                     classname="collapsed",
+                    label_format="",
                 ),
             ]
         )
