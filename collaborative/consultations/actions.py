@@ -1,6 +1,6 @@
 """What can happen to a consultation: it is published, answered from a draft, or answered in any other way."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -66,20 +66,24 @@ def respond(
     check_open: bool = True,
     sheet: Sheet | None = None,
     source: str | None = None,
+    more: Sequence[Given] = (),
+    by: User | None = None,
+    received_at: datetime | None = None,
 ) -> tuple[Receipt, bool]:
     """Store one response, words and choices, in one transaction. Returns (receipt, whether it is new).
 
     `answers` is {question key: {"chosen": [see kinds.py], "text": …, "why": …}}, each part optional. Left out
     are keys that no question has, and answers to what is not asked of somebody who answered the rest so. What
-    was keyed in or imported goes through `answers.clean` first. The same code again gives the receipt that
-    stands. For paper, import and the demonstration set too. Raises contributions.actions.NotPossible.
+    was keyed in or imported goes through `answers.clean` first; `by` keyed it in, it reached us at
+    `received_at`, and `more` is what answers no question. The same code again gives the receipt that stands.
+    For paper and the demonstration set too. Raises contributions.actions.NotPossible.
 
     Every answer waits for a person; what is noticed in the words, and where so many come from (`source`, a
     pseudonym), says which to look at first and nothing else (SAF-4).
     """
     sheet = sheet or Sheet(engagement)
     asked = still_asked(sheet.asked(about.edition), answers)
-    given = [one for one in _given(asked, answers) if one.text.strip()]
+    given = [one for one in [*given_in(asked, answers), *more] if one.text.strip()]
     flags = screen_all([one.text for one in given], engagement=engagement, source=source) if given else []
     noticed = list(zip(given, flags, strict=True))
     with transaction.atomic():
@@ -91,15 +95,13 @@ def respond(
             author=author,
             now=now,
             check_open=check_open,
+            by=by,
+            received_at=received_at,
         )
         if new and any(flags):
             _keep_flags(receipt, {one.prompt_key: found for one, found in noticed if found})
         if new:
-            ChoiceAnswer.objects.bulk_create(
-                ChoiceAnswer(receipt=receipt, wording_id=one.wording_id, value=chosen)
-                for one in asked
-                if (chosen := _chosen(one, answers))
-            )
+            ChoiceAnswer.objects.bulk_create(choice_rows(receipt, asked, answers))
     return receipt, new
 
 
@@ -108,7 +110,16 @@ def _keep_flags(receipt: Receipt, noticed: dict[str, list[Flag]]) -> None:
     moderation.received_all((row, noticed[row.prompt_key]) for row in rows)
 
 
-def _given(asked: list[Asked], answers: Mapping[str, Any]) -> list[Given]:
+def choice_rows(receipt: Receipt, asked: list[Asked], answers: Mapping[str, Any]) -> list[ChoiceAnswer]:
+    """Unsaved rows of what was chosen."""
+    return [
+        ChoiceAnswer(receipt=receipt, wording_id=one.wording_id, value=chosen)
+        for one in asked
+        if (chosen := _chosen(one, answers))
+    ]
+
+
+def given_in(asked: list[Asked], answers: Mapping[str, Any]) -> list[Given]:
     given = []
     for one in asked:
         answer = answers.get(one.key) or {}

@@ -1,4 +1,4 @@
-"""What those who run consultations find in the Wagtail admin: the classes that ask to take part."""
+"""What those who run consultations find in the Wagtail admin: the classes that ask to take part, paper, files."""
 
 from typing import Any
 
@@ -10,7 +10,9 @@ from wagtail.admin.ui.components import Component
 
 from collaborative.consultations.classes import staff
 from collaborative.consultations.classes.permissions import user_may_decide_classes
+from collaborative.consultations.imports.permissions import user_may_key_in
 from collaborative.consultations.models import ClassSession
+from collaborative.consultations.views import importing, keying
 from collaborative.staff import RoleMenuItem
 
 
@@ -50,3 +52,27 @@ class WaitingClasses(Component):
 def add_classes(request: HttpRequest, panels: list[Any]) -> None:
     if user_may_decide_classes(request.user):
         panels.append(WaitingClasses())
+
+
+@hooks.register("register_admin_urls")
+def import_urls() -> list[URLPattern]:
+    return [
+        path("answers/", keying.home, name="imports_home"),
+        path("answers/<int:pk>/key-in/", keying.key_in, name="imports_key_in"),
+        path("answers/<int:pk>/file/", importing.bring, name="imports_bring"),
+        path("answers/<int:pk>/form/<slug:kind>/", importing.form, name="imports_form"),
+        path("answers/files/<int:pk>/", importing.file, name="imports_file"),
+        path("answers/files/<int:pk>/problems/", importing.problems, name="imports_problems"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def imports_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Paper and files"),
+        reverse("imports_home"),
+        name="imports",
+        icon_name="doc-empty-inverse",
+        order=139,
+        shown_to=user_may_key_in,
+    )

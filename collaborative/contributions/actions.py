@@ -77,27 +77,31 @@ def receive(
     author: User | None = None,
     now: datetime | None = None,
     check_open: bool = True,
+    by: User | None = None,
+    received_at: datetime | None = None,
 ) -> tuple[Receipt, bool]:
     """Store one response, held until a person has checked it. Returns (receipt, whether it is new).
 
     The same code again gives back the receipt that stands: a double click or a retried request makes one.
+    `by` keyed it in for somebody else; it reached us at `received_at` and had to be open then (CON-2).
     Raises NotPossible when the engagement is not open, or not for somebody of that age (AGE-1, SAF-1). Seven
     statements, whatever the number of answers; one more for people under 18.
     """
     now = now or timezone.now()
-    if check_open and engagement.state_at(now) != Engagement.State.OPEN:
+    received_at = received_at or now
+    if check_open and engagement.state_at(received_at) != Engagement.State.OPEN:
         raise NotPossible(_("This is not open for answers."))
-    if check_open and ages.stop(engagement, about.age_band, led_by_adult=about.channel in LED_BY_AN_ADULT):
+    if check_open and stopped(engagement, about):
         raise NotPossible(_("People of this age cannot take part here just now."))
-    _refuse_incomplete(about)
+    refuse_incomplete(about)
     with transaction.atomic():
-        receipt, new = _receipt(codes.hashed(code), _receipt_fields(engagement, about, now))
+        receipt, new = _receipt(codes.hashed(code), receipt_fields(engagement, about, received_at))
         if new:
             _store_words(receipt, given, author, now)
             ledger.record(
                 "response.received",
                 f"receipt:{receipt.pk}",
-                author,
+                by or author,
                 engagement=engagement.slug,
                 things=len(given),
             )
@@ -123,7 +127,12 @@ def add_to(
     return stored
 
 
-def _refuse_incomplete(about: About) -> None:
+def stopped(engagement: Engagement, about: About) -> ages.Stop | None:
+    """AGE-1, SAF-1: what keeps somebody of this age from taking part by this channel, or None."""
+    return ages.stop(engagement, about.age_band, led_by_adult=about.channel in LED_BY_AN_ADULT)
+
+
+def refuse_incomplete(about: About) -> None:
     """RIF-1 and KC-7 in words; the table's own constraints hold the same."""
     if about.permission not in Permission.values or about.respondent_kind not in RespondentKind.values:
         raise NotPossible(_("Say who you answer for and what we may publish."))
@@ -144,15 +153,17 @@ def _receipt(code_hash: str, fields: dict[str, object]) -> tuple[Receipt, bool]:
         return standing, False
 
 
-def _receipt_fields(engagement: Engagement, about: About, now: datetime) -> dict[str, object]:
+def receipt_fields(engagement: Engagement, about: About, now: datetime) -> dict[str, object]:
     fields = {name: getattr(about, name) for name in About.__dataclass_fields__}
     return {**fields, "engagement": engagement, "created_at": now}
 
 
-def _store_words(
+def contribution_rows(
     receipt: Receipt, given: list[Given], author: User | None, now: datetime, state: str = State.HELD
-) -> list[Contribution]:
-    contributions = Contribution.objects.bulk_create(
+) -> tuple[list[Contribution], list[str]]:
+    """(unsaved rows of what was said, their texts). What is empty is nothing."""
+    said = [one for one in given if one.text.strip()]
+    rows = [
         Contribution(
             reference=codes.reference(),
             engagement_id=receipt.engagement_id,
@@ -171,20 +182,27 @@ def _store_words(
             priority=one.priority,
             created_at=now,
         )
-        for one in given
-        if one.text.strip()
-    )
-    texts = [one.text for one in given if one.text.strip()]
+        for one in said
+    ]
+    return rows, [one.text for one in said]
+
+
+def _store_words(
+    receipt: Receipt, given: list[Given], author: User | None, now: datetime, state: str = State.HELD
+) -> list[Contribution]:
+    rows, texts = contribution_rows(receipt, given, author, now, state)
+    contributions = Contribution.objects.bulk_create(rows)
     Wording.objects.bulk_create(
-        _wording(contribution, 1, Wording.Kind.GIVEN, text, author, "", now)
+        wording_row(contribution, 1, Wording.Kind.GIVEN, text, author, "", now)
         for contribution, text in zip(contributions, texts, strict=True)
     )
     return contributions
 
 
-def _wording(
+def wording_row(
     contribution: Contribution, number: int, kind: str, text: str, by: User | None, reason: str, now: datetime
 ) -> Wording:
+    """An unsaved wording with its key and fingerprint."""
     text = text.replace("\r\n", "\n").replace(
         "\r", "\n"
     )  # browsers send CRLF; offsets count code points of LF text
@@ -217,7 +235,7 @@ def add_wording(
         row = Contribution.objects.select_for_update().get(pk=contribution.pk)
         newest = contribution.wordings.order_by("-number").first()
         number = newest.number + 1 if newest else 1
-        wording = _wording(contribution, number, kind, text, by, reason, timezone.now())
+        wording = wording_row(contribution, number, kind, text, by, reason, timezone.now())
         wording.save(force_insert=True)
         ledger.record(
             "contribution.reworded", f"contribution:{contribution.reference}", by, kind=kind, number=number

@@ -9,7 +9,6 @@ Left out: sheets after the first that is shown, pictures, comments, colours.
 
 from collections.abc import Iterator
 from pathlib import Path
-from zipfile import is_zipfile
 
 from django.utils.translation import gettext as _
 
@@ -34,6 +33,7 @@ __all__ = [
 ]
 
 COMMAS, BOOK = "csv", "xlsx"
+PACKED = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -47,7 +47,7 @@ def kind_of(path: Path) -> str:
         raise Unreadable(
             _("This is an old Excel file, or one with a password. Save it as .xlsx, without a password.")
         )
-    if start.startswith(b"PK") and is_zipfile(path):
+    if start.startswith(PACKED):
         book.refuse_others(path)
         return BOOK
     commas.refuse_others(path)

@@ -5,7 +5,7 @@ openpyxl reads them through defusedxml, which refuses entities; what a workbook 
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,7 @@ def rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 def other_sheets(path: Path) -> list[str]:
     """The names of the sheets that are not read. Raises Unreadable."""
     try:
-        with closing(_open(path)) as found:
+        with _open(path) as found:
             chosen = _chosen(found)
             return [name for name in found.sheetnames if name != chosen.title]
     except Unreadable:
@@ -75,8 +75,14 @@ def other_sheets(path: Path) -> list[str]:
         raise _damaged() from error
 
 
-def _open(path: Path, *, stored: bool = True) -> Any:
-    return openpyxl.load_workbook(path, read_only=True, data_only=stored, keep_links=False)
+@contextmanager
+def _open(path: Path, *, stored: bool = True) -> Iterator[Any]:
+    # As an open file: of a path openpyxl wants to see the right ending.
+    with (
+        path.open("rb") as file,
+        closing(openpyxl.load_workbook(file, read_only=True, data_only=stored, keep_links=False)) as found,
+    ):
+        yield found
 
 
 def _chosen(found: Any) -> Any:
@@ -103,7 +109,7 @@ def _has_formulas(path: Path) -> bool:
 
 
 def _values(path: Path) -> Iterator[tuple[int, list[str]]]:
-    with closing(_open(path)) as found:
+    with _open(path) as found:
         for number, row in enumerate(_chosen(found).iter_rows(values_only=True, max_row=LAST_ROW), 1):
             cells = trimmed([_text(value) for value in row])
             if cells:
@@ -112,7 +118,7 @@ def _values(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _with_formulas(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The value that was stored with each formula; where there is none, the formula as text."""
-    with closing(_open(path)) as found, closing(_open(path, stored=False)) as written:
+    with _open(path) as found, _open(path, stored=False) as written:
         values = _chosen(found).iter_rows(values_only=True, max_row=LAST_ROW)
         formulas = _chosen(written).iter_rows(values_only=True, max_row=LAST_ROW)
         for number, (row, other) in enumerate(zip(values, formulas, strict=True), 1):

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from collaborative.analysis.models import Coding, Theme
 from collaborative.consultations.classes import keys
-from collaborative.consultations.models import ClassSession
+from collaborative.consultations.models import ClassSession, Import
 from collaborative.contributions.models import Contribution, State
+from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
 from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
@@ -103,6 +105,7 @@ class Examples:
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            **_answers(),
             **_comments(),
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
             "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
@@ -137,6 +140,20 @@ class Examples:
 
 def _class_token() -> str:
     return keys.token_of(ClassSession.objects.filter(state="approved")[0])
+
+
+def _answers() -> dict[str, str]:
+    """A consultation that has opened, and a file that was brought for it."""
+    place = Engagement.objects.filter(kind="consultation", opens_at__lte=timezone.now()).order_by("pk")[0]
+    now = timezone.now()
+    one = Import.objects.create(
+        engagement=place, file="doors.csv", kind="csv", size=1, state="done", created_at=now, changed_at=now
+    )
+    return {
+        "admin/answers/<int:pk>": f"admin/answers/{place.pk}",
+        "admin/answers/files/<int:pk>": f"admin/answers/files/{one.pk}",
+        "form/<slug:kind>": "form/csv",
+    }
 
 
 def _comments() -> dict[str, str]:

@@ -144,6 +144,13 @@ TABLE = {
     # Classes: whom to ring at the school stands there
     "admin/classes/": "EFD",
     "admin/classes/<int:pk>/": "EFD",
+    # Answers on paper, and files of answers
+    "admin/answers/": "ESF",
+    "admin/answers/<int:pk>/key-in/": "ESF",
+    "admin/answers/<int:pk>/file/": "ES",
+    "admin/answers/<int:pk>/form/<slug:kind>/": "ES",
+    "admin/answers/files/<int:pk>/": "ES",
+    "admin/answers/files/<int:pk>/problems/": "ES",
     # Comments
     "admin/comments/": "EBMFD",
     "admin/comments/new/": "EFD",

@@ -14,6 +14,7 @@ class Channel(models.TextChoices):
     CLASS = "class", _("Class")
     PAPER = "paper", _("Paper")
     EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Telephone")
     EVENT = "event", _("Event")
     WORKSHOP = "workshop", _("Workshop")
     IMPORT = "import", _("Import")

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collaborative import outbox
 from collaborative.consultations.classes.actions import forget_old as forget_classes
+from collaborative.consultations.imports import work
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
@@ -46,6 +47,10 @@ def write_letters() -> str:
     return f"{put} daily messages written down, {due} due ones sent, {old} old ones forgotten"
 
 
+def take_up_imports() -> str:
+    return f"{work.sweep()} files of answers that had stopped taken up; what nobody finished thrown away"
+
+
 def clear_sessions() -> str:
     call_command("clearsessions", verbosity=0)
     return "expired sessions cleared"
@@ -67,6 +72,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     forget_events,
     write_letters,
     remind_of_concerns,
+    take_up_imports,
     clear_sessions,
     seal_record,
 )
