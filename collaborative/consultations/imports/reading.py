@@ -249,7 +249,7 @@ class Reader:
 
 
 def not_asked(asked: list[Asked], said: dict[str, Any]) -> list[Asked]:
-    """Questions that are answered, though going by the other answers nobody asked them: they would be lost."""
+    """Questions with an answer that nobody asked, going by the other answers: it would be lost."""
     still = {one.key for one in still_asked(asked, said)}
     return [one for one in asked if one.key in said and one.key not in still]
 
