@@ -16,7 +16,7 @@ from bench.effort import QUICK, WHOLE, Effort
 from bench.figure import Figure, read, table, write
 from bench.site import ROOT, Lab, Server
 
-PARTS = ("weight", "strangers", "signed-in", "scale", "live", "submit")
+PARTS = ("weight", "strangers", "signed-in", "scale", "live", "submit", "imports")
 ALONE = {"live"}  # needs no demonstration site
 RESULTS = ROOT / "bench" / "results.json"
 
@@ -52,7 +52,7 @@ def main() -> int:
 def measure(lab: Lab, effort: Effort, only: set[str]) -> list[Figure]:
     """All figures, one part after the other: parts that ran side by side would slow each other."""
     _set_django_up(lab)
-    from bench import load, pages, scale, submit, weight
+    from bench import imports, load, pages, scale, submit, weight
 
     found: list[Figure] = []
     with lab.server() as server:
@@ -71,6 +71,9 @@ def measure(lab: Lab, effort: Effort, only: set[str]) -> list[Figure]:
     if not only or "submit" in only:
         _say("sending answers")
         found += submit.figures(effort)
+    if not only or "imports" in only:
+        _say("files of answers")
+        found += imports.figures(effort)
     return found
 
 
@@ -87,9 +90,7 @@ def _set_django_up(lab: Lab) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="once and briefly, to see that it works")
-    parser.add_argument(
-        "--only", type=_parts, default=set(), help="weight,strangers,signed-in,scale,live,submit"
-    )
+    parser.add_argument("--only", type=_parts, default=set(), help=",".join(PARTS))
     parser.add_argument("--out", type=Path, default=RESULTS, help="where to write the figures")
     return parser.parse_args()
 

@@ -9,6 +9,7 @@ class Effort:
     seconds: float  # each
     views: int  # times that a page is asked for to find its usual time
     responses: int  # sent in each round of the submit figure
+    import_rows: int  # of a file of answers, in each round
     few: int  # contributions of the smaller site
     many: int
     sockets: tuple[int, ...]  # pages that stand open
@@ -21,6 +22,7 @@ WHOLE = Effort(
     seconds=2,
     views=25,
     responses=60,
+    import_rows=3_000,
     few=1_000,
     many=100_000,
     sockets=(500, 2_000),
@@ -32,6 +34,7 @@ QUICK = Effort(
     seconds=0.3,
     views=3,
     responses=4,
+    import_rows=200,
     few=100,
     many=300,
     sockets=(100,),

@@ -1,5 +1,6 @@
 """A file of answers to the consultation of five questions, and what becomes of it."""
 
+import csv
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ def today() -> dict[str, str]:
 def bring(
     engagement: Engagement, rows: Rows, by: User, *, kind: str = "csv", name: str = "answers.csv"
 ) -> Import:
+    """As others write CSV ("csv"), as we do ("ours"), or as a workbook ("xlsx")."""
     """Bring a file of these rows beneath HEADINGS. A row of another length is taken as it stands."""
     return bring_whole(engagement, [HEADINGS, *rows], by, kind=kind, name=name)
 
@@ -61,11 +63,12 @@ def bring(
 def bring_whole(
     engagement: Engagement, rows: Rows, by: User, *, kind: str = "csv", name: str = "answers.csv"
 ) -> Import:
+    """As others write CSV ("csv"), as we do ("ours"), or as a workbook ("xlsx")."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "file"
-        if kind == "csv":
+        if kind != "xlsx":
             with path.open("w", newline="", encoding="utf-8-sig") as file:
-                sheets.write_commas(file, rows)
+                csv.writer(file).writerows(rows) if kind == "csv" else sheets.write_commas(file, rows)
         else:
             with path.open("wb") as binary:
                 sheets.write_book(binary, rows)

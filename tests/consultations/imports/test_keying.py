@@ -1,5 +1,6 @@
 """CON-2: what reached us on paper, by e-mail, by telephone or at an event, keyed in on one screen."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -215,6 +216,17 @@ def test_the_questions_are_put_as_on_the_form_that_was_filled_in(
     receipt = Receipt.objects.get()
     assert receipt.edition == "young"
     assert receipt.contributions.get(prompt_key="feel").prompt == "What would make it rubbish?"
+
+
+def test_the_form_has_a_field_for_each_thing_that_can_be_keyed_in(
+    engagement: Engagement, secretary: User, client_for: Open
+) -> None:
+    page = client_for(secretary).get(address(engagement)).content.decode()
+    names = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]*)"', page)
+    fields = {name for name in names if name not in {"csrfmiddlewaretoken", "key", "edition"}}
+    assert fields == {*typed(), "name", "organisation", "email", "letter", "promises:chosen-p7"}
+    for id in re.findall(r'<label for="([^"]*)"', page):
+        assert page.count(f' id="{id}"') == 1, id
 
 
 def test_only_those_who_may_key_in(engagement: Engagement, client_for: Open, moderator: User) -> None:
