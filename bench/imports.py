@@ -141,7 +141,7 @@ def _floor(path: Path, one: Any) -> float:
     from collaborative import codes
     from collaborative.contributions.models import Contribution, LedgerEvent, Receipt, Wording
 
-    events = LedgerEvent.objects.filter(verb="response.received", data__import=one.pk).order_by("pk")
+    events = LedgerEvent.objects.filter(verb="response.received", data__file=one.pk).order_by("pk")
     receipts = list(Receipt.objects.order_by("-pk")[: one.done])[::-1]
     said = list(Contribution.objects.filter(receipt_id__gte=receipts[0].pk).order_by("pk"))
     wordings = list(Wording.objects.filter(contribution_id__gte=said[0].pk).order_by("pk"))

@@ -75,7 +75,7 @@ def too_long(text: str) -> list[str]:
     return [_("%(more)s characters too long: at most %(most)s.") % {"more": more, "most": most}]
 
 
-def choices_of(sheet: Sheet) -> dict[str, Known]:
+def choices_of(sheet: Sheet) -> Mapping[str, Known]:
     """{question key: its choices}, in the words of every edition, standard first."""
     found: dict[str, dict[str, str]] = {}
     for edition in sheet.editions:

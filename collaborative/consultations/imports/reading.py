@@ -125,7 +125,8 @@ class Reader:
         return codes.hashed_token(f"import:{self.engagement.pk}:{same}:{time}")
 
     def _column(self, target: str) -> int | None:
-        return self.placed.get(target, [None])[0]
+        places = self.placed.get(target)
+        return places[0] if places else None
 
     def _cell(self, cells: list[str], target: str) -> str:
         place = self._column(target)
@@ -235,7 +236,8 @@ class Reader:
             at = {"why": why}
             found.problems += [(at.get(part, places[0] if places else why), text) for part, text in wrong]
         for one in not_asked(self.asked(person.edition), said):
-            column = (self.placed.get(ANSWER + one.key) or [self._column(WHY + one.key)])[0]
+            column = self._column(ANSWER + one.key)
+            column = self._column(WHY + one.key) if column is None else column
             found.problems.append((column, was_not_asked()))
         return said
 

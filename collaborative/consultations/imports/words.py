@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import override
@@ -61,7 +62,7 @@ MORE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "no": ("no", "n", "false", "0", "do not contact", "-"),
     },
 }
-CHOICES: dict[str, type] = {
+CHOICES: dict[str, type[models.TextChoices]] = {
     "age": AgeBand,
     "permission": Permission,
     "kind": RespondentKind,

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -244,7 +244,7 @@ def _bring_in(one: Import, claim: str, reader: Reader, batch: list[ImportRow]) -
     flags = _notice(one, responses)
     with transaction.atomic():
         held = _hold(one, claim)
-        stored = bulk.receive_many(one.engagement, responses, by=one.by, **{"import": one.pk})
+        stored = bulk.receive_many(one.engagement, responses, by=one.by, file=one.pk)
         ChoiceAnswer.objects.bulk_create(
             choice
             for code, receipt in stored.receipts.items()
@@ -306,4 +306,7 @@ def _throw_away(one: Import, claim: str, *models: type[ImportRow] | type[ImportP
             time.sleep(BREATH)
 
 
-PARTS = {Import.State.CHECKING: _read, Import.State.COMING_IN: _let_in}
+PARTS: dict[str, Callable[[Import, str, float], bool]] = {
+    Import.State.CHECKING: _read,
+    Import.State.COMING_IN: _let_in,
+}

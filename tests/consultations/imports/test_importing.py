@@ -53,7 +53,7 @@ def test_con_2_a_row_becomes_a_held_response_with_its_channel_and_who_brought_it
     chosen = dict(ChoiceAnswer.objects.filter(receipt=first).values_list("wording__question__key", "value"))
     assert chosen == {"when": ["p7"], "who": ["p6", "s1"], "promises": ["s1", "p6"]}
     event = LedgerEvent.objects.get(verb="response.received", subject=f"receipt:{first.pk}")
-    assert event.actor == editor and event.data["import"] == one.pk
+    assert event.actor == editor and event.data["file"] == one.pk
     assert [e.actor for e in LedgerEvent.objects.filter(subject=f"import:{one.pk}").order_by("pk")] == [
         *(editor, editor, None, editor, None)
     ]

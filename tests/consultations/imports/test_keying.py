@@ -224,7 +224,15 @@ def test_the_form_has_a_field_for_each_thing_that_can_be_keyed_in(
     page = client_for(secretary).get(address(engagement)).content.decode()
     names = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]*)"', page)
     fields = {name for name in names if name not in {"csrfmiddlewaretoken", "key", "edition"}}
-    assert fields == {*typed(), "name", "organisation", "email", "letter", "promises:chosen-p7"}
+    assert fields == {
+        *typed(),
+        "name",
+        "organisation",
+        "email",
+        "letter",
+        "promises:chosen-p7",
+        "agree:chosen",
+    }
     for id in re.findall(r'<label for="([^"]*)"', page):
         assert page.count(f' id="{id}"') == 1, id
 
