@@ -1,4 +1,4 @@
-"""What those who run consultations find in the Wagtail admin: the classes that ask to take part, paper, files."""
+"""What those who run consultations find in the Wagtail admin: classes that ask to take part; paper, files."""
 
 from typing import Any
 
