@@ -90,8 +90,9 @@ async def follow(
         listener.who, last = answer
         home.open(listener, last)
         opened = True
-        for key in (key for key, seq in seen.items() if seq is not None and seq != last[key]):
-            listener.missed(key)
+        for key, seq in seen.items():
+            if seq is not None and seq != last[key]:
+                home.lacks(listener, key, seq)
         await send({"type": "websocket.accept"})
         code = await talk(home, listener, receive, send)
         if code is not None:

@@ -2,9 +2,9 @@
 
 A group membership for each socket would make every message wait for the slowest phone, and cost a
 subscription each. Here the layer has one reader, which never waits for a socket and never asks the
-database. Writers overtake each other on the way, so hints are put in order here: every page that saw a gap
-would come and fetch. A hint may also be lost; so the hub asks the database every few seconds how far each of
-its streams is, once for all of its sockets, and tells them: whoever lacks something fetches it.
+database. Writers overtake each other on the way, so hints are put in order here. A hint may also be lost:
+then the hub reads what is missing, once for all of its sockets (`repairs`). Every few seconds it asks how far
+each of its streams is, and tells its sockets: whoever lacks something for another reason fetches it.
 
 The hub runs while somebody listens. Everything in it happens in the event loop's thread.
 """
@@ -14,7 +14,7 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine
 from contextlib import suppress
 from json import dumps
 from typing import Any
@@ -27,6 +27,7 @@ from collaborative.live.hints import GROUP
 from collaborative.live.listener import Listener
 from collaborative.live.models import Stream
 from collaborative.live.presence import Presence
+from collaborative.live.repairs import Repairs
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,9 @@ class Hub:
         self.presence = Presence(secrets.token_hex(8))
         self._followers: defaultdict[str, set[Listener]] = defaultdict(set)
         self._listeners: set[Listener] = set()
+        self.repairs = Repairs()
+        self._mending: dict[str, asyncio.Task[None]] = {}
+        self._loose: set[asyncio.Task[None]] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
         self._channel: str | None = None
@@ -76,6 +80,19 @@ class Hub:
         hello = {"hello": sorted(listener.keys), "here": self._here(listener.keys), "spread": self.spread}
         listener.mention(dumps(hello))
 
+    def lacks(self, listener: Listener, key: str, after: int) -> None:
+        """It comes back and has seen no further than that: it is told what came since."""
+        self._start(self._bring(listener, key, after))
+
+    async def _bring(self, listener: Listener, key: str, after: int) -> None:
+        repair = await self.repairs.since(key, after)
+        if listener not in self._followers.get(key, ()):
+            return
+        if repair is None or repair.upto < self.told.get(key, 0):
+            listener.missed(key)
+        else:
+            listener.offer(key, repair.frame)
+
     def leave(self, listener: Listener, *, opened: bool = True) -> None:
         self._listeners.discard(listener)
         for key in listener.keys:
@@ -85,6 +102,9 @@ class Hub:
             if not self._followers[key]:
                 for known in (self._followers, self.told, self.settled, self._held):
                     known.pop(key, None)
+                mending = self._mending.pop(key, None)
+                if mending is not None:
+                    mending.cancel()
         if not self._listeners:
             for task in self._tasks:
                 task.cancel()
@@ -132,24 +152,59 @@ class Hub:
     def _later(self, seconds: float, work: Callable[..., None], *about: Any) -> None:
         asyncio.get_running_loop().call_later(seconds, work, *about)
 
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._loose.add(task)  # the loop itself would forget it
+        task.add_done_callback(self._loose.discard)
+        return task
+
     def _release(self, key: str, first: int) -> None:
-        """It waited long enough for what is missing: the pages see the gap, and fetch."""
-        held = self._held.get(key, [])
-        while held and held[0]["first"] <= first:
-            self._pass_on(key, held.pop(0))
+        """It waited long enough for what is missing: that is read, once for everybody."""
+        if any(message["first"] <= first for message in self._held.get(key, ())):
+            self._mend(key)
+
+    def _mend(self, key: str) -> None:
+        task = self._mending.get(key)
+        if task is None or task.done():
+            self._mending[key] = self._start(self._read_missing(key))
+
+    async def _read_missing(self, key: str) -> None:
+        """Tell what the hints left out, then what waited for it. Where that fails, the pages see the gap."""
+        while self._lacks_something(key):
+            after = self.told[key]
+            repair = await self.repairs.since(key, after)
+            if key not in self._followers:
+                return
+            if repair is None:
+                break
+            if self.told[key] == after:  # else the hint came after all
+                self._offer(key, repair.upto, repair.frame)
+        for message in self._held.pop(key, []):
+            self._pass_on(key, message)
+
+    def _lacks_something(self, key: str) -> bool:
+        told = self.told.get(key)
+        if told is None:
+            return False
+        return self.settled.get(key, 0) > told or any(
+            message["first"] > told + 1 for message in self._held.get(key, ())
+        )
 
     def _pass_on(self, key: str, message: dict[str, Any]) -> None:
         if message["upto"] <= self.told.get(key, -1):
             return  # twice, or so late that whoever lacked it has fetched it
-        self.told[key] = message["upto"]
-        followers = self._followers[key]
         if message["changes"] is None:
-            for listener in followers:
+            self.told[key] = message["upto"]
+            for listener in self._followers[key]:
                 listener.missed(key)
             return
         # Written once; every queue holds the same string.
         frame = dumps({name: message[name] for name in ("stream", "first", "upto", "changes")})
-        for listener in followers:
+        self._offer(key, message["upto"], frame)
+
+    def _offer(self, key: str, upto: int, frame: str) -> None:
+        self.told[key] = upto
+        for listener in self._followers[key]:
             listener.offer(key, frame)
 
     def _mention_here(self, key: str) -> None:
@@ -188,11 +243,20 @@ class Hub:
             await self._stay()
             known = await self._look()
             await asyncio.sleep(GRACE)
+            await self._mend_all()
             frames: dict[frozenset[str], str] = {}
             for listener in list(self._listeners):
                 if known and listener.keys not in frames:
                     frames[listener.keys] = self.beat(listener.keys)
                 listener.mention(frames.get(listener.keys, '{"beat": {}}'))
+
+    async def _mend_all(self) -> None:
+        """Streams of which a hint never came: before the heartbeat says it, and everybody fetches."""
+        for key in [key for key in self._followers if self._lacks_something(key)]:
+            self._mend(key)
+        under_way = [task for task in self._mending.values() if not task.done()]
+        if under_way:
+            await asyncio.wait(under_way, timeout=READY)
 
     async def _look(self) -> bool:
         """Ask the database how far the streams are. False when it does not answer."""

@@ -9,11 +9,11 @@ import asyncio
 import json
 import random
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar
 
-from django.db import connection
+from django.db import OperationalError, connection
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -27,19 +27,40 @@ from collaborative.live import catchup, hints, registry
 from collaborative.live.hub import Hub
 from collaborative.live.listener import Listener
 from collaborative.live.models import Event, Stream
+from collaborative.live.repairs import Repairs
 from tests.database import ROOT
 
 HINTS = ("hint", "hint", "hint", "hint twice", "hint lost", "patience")
 BROWSER = ("frame", "frame", "frame", "ask", "ask", "answer", "answer", "beat", "answer lost")
-TROUBLE = ("pause", "go on", "go on", "go on", "reconnect", "load", "killed", "week")
+TROUBLE = ("pause", "go on", "go on", "go on", "reconnect", "load", "killed", "week", "silence", "heartbeat")
+
+
+class PlayedRepairs(Repairs):
+    """Reads in the transaction of the test; the next so many times the database does not answer."""
+
+    silent = 0
+
+    async def read(self, key: str, after: int) -> dict[str, Any] | None:
+        if self.silent:
+            self.silent -= 1
+            raise OperationalError("away")
+        found = registry.find(key)
+        return catchup.since(key, *found, after, 2) if found else None
 
 
 class PlayedHub(Hub):
     """Its patience with a hint that is missing ends when the world says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__()
+        self.loop = loop
+        self.repairs: PlayedRepairs = PlayedRepairs()
         self.waiting: list[Callable[[], None]] = []
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self.loop.create_task(work)
+        self.loop.run_until_complete(task)
+        return task
 
     def _later(self, seconds: float, work: Callable[..., None], *about: Any) -> None:
         self.waiting.append(partial(work, *about))
@@ -99,7 +120,7 @@ class Browser:
         hub._followers[key].add(self.listener)
         hub.open(self.listener, {key: last})
         if self.last != last:
-            self.listener.missed(key)
+            hub.lacks(self.listener, key, self.last)
 
     def tell(self, verb: str, about: Any = None) -> dict[str, Any]:
         done = self.world.node(self.number, verb, about)
@@ -166,8 +187,8 @@ class World(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.begin()
-        self.hub = PlayedHub()
         self.loop = asyncio.new_event_loop()
+        self.hub = PlayedHub(self.loop)
         self.under_way: list[dict[str, Any]] = []  # hints that the layer has not delivered yet
         self.told = self.last()
         self.browsers = [Browser(self, number) for number in range(2)]
@@ -208,6 +229,12 @@ class World(RuleBasedStateMachine):
             self.hub.patience_ends()
         elif what == "killed":
             self._killed()
+        elif what == "silence":
+            self.hub.repairs.silent = number
+        elif what == "heartbeat":
+            self.hub.settled[self.key] = self.last()
+            if self.hub._lacks_something(self.key):
+                self.hub._mend(self.key)
         elif what == "week":
             Event.objects.filter(stream__key=self.key, seq__lte=self.last() - limit).delete()
             catchup.shelf.clear()
@@ -231,7 +258,7 @@ class World(RuleBasedStateMachine):
 
     def _killed(self) -> None:
         self.under_way.clear()
-        self.hub = PlayedHub()
+        self.hub = PlayedHub(self.loop)
         for browser in self.browsers:
             browser.connect()
             browser.on_its_way = None

@@ -1,5 +1,6 @@
 """Real sockets against the real application, without a network."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from json import loads
@@ -56,8 +57,9 @@ class Socket(ApplicationCommunicator):
         return dict(loads(message["text"]))
 
     async def frame(self, name: str) -> dict[str, Any]:
-        while name not in (frame := await self.next()):
-            assert "close" not in frame, frame
+        async with asyncio.timeout(PATIENCE):  # heartbeats come for ever
+            while name not in (frame := await self.next()):
+                assert "close" not in frame, frame
         return frame
 
     async def bye(self) -> None:

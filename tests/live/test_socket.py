@@ -1,5 +1,6 @@
 """The socket of a page, over the real application: who may open it, and what it tells."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from collaborative.live import consumer, hints, listener
+from collaborative.live import consumer, hints, listener, repairs
 from collaborative.live import hub as hubs
 from collaborative.live.actions import look_again
 from collaborative.people.models import User
@@ -99,14 +100,36 @@ async def test_a_demonstration_turns_other_machines_away(board: Board, settings:
         pass
 
 
-async def test_who_has_seen_less_is_told_to_fetch_at_once(board: Board) -> None:
-    for number in (1, 2):
+async def test_who_has_seen_less_is_told_what_came_since(board: Board) -> None:
+    for number in (1, 2, 3):
         await say(board, number, "<p>here</p>")
     async with listening("s=board.3:1,board.4:0") as socket:
+        frame = await socket.frame("stream")
+        assert (frame["first"], frame["upto"], len(frame["changes"])) == (2, 3, 2)
+    async with listening("s=board.3:3") as socket:
+        await say(board, 4, "<p>here</p>")
+        assert (await socket.next())["first"] == 4
+
+
+async def test_a_crowd_that_comes_back_is_one_question_to_the_database(board: Board) -> None:
+    for number in (1, 2, 3):
+        await say(board, number, "<p>here</p>")
+    crowd = [Socket("s=board.3:1") for _ in range(20)]
+    board.rendered = 0
+    await asyncio.gather(*(socket.opened() for socket in crowd))
+    frames = [await socket.frame("stream") for socket in crowd]
+    assert {(frame["first"], frame["upto"]) for frame in frames} == {(2, 3)} and board.rendered == 1
+    for socket in crowd:
+        await socket.bye()
+
+
+async def test_who_comes_back_while_the_database_is_silent_fetches_for_itself(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await say(board, 1, "<p>here</p>")
+    monkeypatch.setattr(repairs, "PATIENCE", 0.0)
+    async with listening("s=board.3:0") as socket:
         assert await socket.frame("gap") == {"gap": "board.3"}
-    async with listening("s=board.3:2") as socket:
-        await say(board, 3, "<p>here</p>")
-        assert (await socket.next())["first"] == 3
 
 
 async def test_a_page_in_another_language_is_told_to_fetch_its_own_words(board: Board) -> None:
