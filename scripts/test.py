@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -56,6 +57,18 @@ def find_redis() -> str | None:
     return url
 
 
+def missing_for_long() -> list[str]:
+    """Programs that the kill tests start and stop themselves."""
+    from tests.services.breakable import postgresql_binaries
+
+    wanted = {
+        "redis-server (apt-get install redis-server)": shutil.which("redis-server"),
+        "nginx (apt-get install nginx-light)": shutil.which("nginx"),
+        "initdb and pg_ctl (apt-get install postgresql)": postgresql_binaries(),
+    }
+    return [f"kill tests of {name}: not installed" for name, found in wanted.items() if found is None]
+
+
 def pytest(engine: str, arguments: list[str], **environment: str) -> bool:
     print(f"\n=== {engine} ===", flush=True)
     clean = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG"}}
@@ -78,6 +91,8 @@ def main() -> int:
             "browser tests: no Chromium. Install it (apt-get install chromium) or set CHROMIUM to its path."
         )
         arguments += ["--ignore", "tests/browser"]
+    if "--long" in arguments:
+        missing += missing_for_long()
     passed = {"SQLite": pytest("SQLite", arguments)}
     postgresql, redis_url = find_postgresql(), find_redis()
     if postgresql is None:
