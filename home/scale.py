@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from collaborative import codes, pagecache
 from collaborative.analysis.models import Coding, Stance, ThemeVersion
-from collaborative.consultations.kinds import MANY, RANK, TEXT
+from collaborative.consultations.kinds import BETWEEN, IN_WORDS, MANY, MATRIX, RANK
 from collaborative.consultations.models import ChoiceAnswer
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import ledger
@@ -104,7 +104,7 @@ class Place:
     @property
     def texts(self) -> list[tuple[str, str]]:
         """(key, question) of everything that is answered in words."""
-        found = [(one.key, one.text) for one in self.asked if one.type == TEXT]
+        found = [(one.key, one.text) for one in self.asked if one.type in IN_WORDS]
         return found + [(one.why_key, f"{one.text}\n{one.why}") for one in self.asked if one.why]
 
 
@@ -234,6 +234,8 @@ class Maker:
 
     def _choice(self, one: Asked) -> list[str]:
         keys = [key for key, _label in one.options]
+        if one.type == MATRIX:
+            return [f"{row}{BETWEEN}{self.dice.choice(keys)}" for row, _label in one.rows]
         if one.type == RANK:
             return self.dice.sample(keys, len(keys))
         most = min(one.max_choices or len(keys), len(keys)) if one.type == MANY else 1

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
@@ -15,10 +16,10 @@ from wagtail.search import index
 
 from collaborative.changemakers import stages
 from collaborative.changemakers.forms import SessionForm
+from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement, Terms
-from collaborative.engagements.panels import terms_panels
+from collaborative.engagements.panels import ChecklistPanel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
-from collaborative.errors import Refused
 from collaborative.people.models import StakeholderGroup
 
 
@@ -80,6 +81,7 @@ class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-m
     base_form_class = SessionForm
     content_panels: ClassVar = [
         *Page.content_panels,
+        ChecklistPanel(heading=_("What still stops this from opening")),
         MultiFieldPanel(
             [
                 FieldRowPanel(
@@ -110,11 +112,11 @@ class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-m
     subpage_types: ClassVar[list[str]] = []
     search_fields: ClassVar = [*Page.search_fields, index.SearchField("about"), index.SearchField("output")]
 
-    def published(self, engagement: Engagement) -> None:
-        """Part of `save()`: a workshop whose parts do not fit into it is not published."""
-        problem = stages.problem(self.stages, engagement.opens_at, engagement.closes_at)
-        if problem:
-            raise Refused(problem)
+    def checklist(self) -> list[Rule]:
+        """A workshop whose parts do not fit into it is not published."""
+        problem = stages.problem(self.stages, self.opens_at, self.closes_at)
+        missing = (Gate("stages", problem),) if problem else ()
+        return [*super().checklist(), Rule("", gettext("Its parts fit into its time."), missing)]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from collaborative.changemakers.listing import session_context  # it reads the models

@@ -19,7 +19,8 @@ from collaborative.consultations.questions import Asked
 from collaborative.contributions.models import Permission, RespondentKind
 from collaborative.people.models import AgeBand
 
-DECLINE = "decline"  # what the button "I would rather not say" sends
+# What the buttons beside "Continue" send as `then`.
+DECLINE, LEAVE, OTHER_WORDS = "decline", "leave", "words-"
 
 
 @dataclass
@@ -38,8 +39,10 @@ def clean(step: str, journey: Journey, data: QueryDict) -> Cleaned:
     """Read one screen. An unknown step keeps nothing."""
     one = journey.question(step)
     if one is not None:
-        declined = data.get("then") == DECLINE and journey.may_decline(one)
-        cleaned = clean_question(one, data, may_skip=declined or journey.may_skip(one))
+        then = data.get("then", "")
+        declined = then == DECLINE and journey.may_decline(one)
+        pausing = then == LEAVE or then.startswith(OTHER_WORDS)  # nobody has to finish before they may rest
+        cleaned = clean_question(one, data, may_skip=declined or pausing or journey.may_skip(one))
         if declined:
             cleaned.keep[step]["declined"] = True
         return cleaned

@@ -236,7 +236,9 @@ class Journey:
             "permission": bool(self.permission),
             "contact": "recontact" in self.kept or "organisation" in self.kept,
         }
-        return next((step for step in self.steps if not done.get(step, step in self.kept)), "check")
+        for one in self.asked:
+            done[one.step] = one.step in self.kept and not self._unanswered(one)
+        return next((step for step in self.steps if not done.get(step, False)), "check")
 
     def minutes_left(self, minutes: int, step: str) -> int:
         """About how long the rest takes, from what the editors say the whole takes."""

@@ -52,6 +52,17 @@ def test_the_editor_is_told_at_the_stages(client_for, editor) -> None:
     assert not SessionPage.objects.live().exists()
 
 
+def test_the_editor_sees_all_that_still_stops_it_with_the_parts(client_for, editor) -> None:
+    page = draft(stages=stages(30, 31), who_decides="")
+    shown = client_for(editor).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "2 things still stop this from opening." in shown
+    missing = [gate.message for rule in page.checklist() for gate in rule.gates]
+    assert missing[0] == "Say who decides." and "61 minutes" in missing[1]
+    with pytest.raises(Refused) as refusal:
+        publish(page)
+    assert refusal.value.messages == missing
+
+
 def form(page: SessionPage, minutes: int) -> dict[str, str]:
     """What the editor posts to publish it with one part of that many minutes."""
     local = timezone.localtime(page.opens_at)

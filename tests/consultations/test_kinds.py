@@ -143,6 +143,18 @@ def test_who_would_rather_not_say_finds_what_they_had_typed_and_it_is_not_sent()
     assert Receipt.objects.exists() and not ChoiceAnswer.objects.exists()
 
 
+@pytest.mark.parametrize("then, onward", [("leave", "leave"), ("words-young", "q-far")])
+def test_nobody_has_to_answer_before_they_rest_or_ask_for_other_words(then: str, onward: str) -> None:
+    questions = new_kinds()
+    questions[2][1]["required"] = True
+    someone = begun(consultation(questions=questions))
+    someone.post("q-hope", text="Hello")
+    someone.post("q-lines")
+    assert someone.post("q-far", number="", then=then).headers["Location"] == someone.address(onward)
+    assert someone.get(go="on").headers["Location"] == someone.address("q-far")  # and it still waits for them
+    assert someone.post("q-far", number="far", then=then).status_code == 422
+
+
 def test_declining_by_hand_where_it_is_not_offered_is_refused() -> None:
     questions = new_kinds()
     questions[2][1]["required"] = True

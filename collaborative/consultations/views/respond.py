@@ -15,7 +15,7 @@ from collaborative import codes, limits
 from collaborative.consultations import actions, signs
 from collaborative.consultations.classes import pupils
 from collaborative.consultations.classes.actions import joined
-from collaborative.consultations.forms import clean, text_of
+from collaborative.consultations.forms import LEAVE, OTHER_WORDS, clean, text_of
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.screens import closed, elsewhere, lost, screen, sent_page, stop, welcome_back
 from collaborative.consultations.visit import (
@@ -169,15 +169,14 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
         response = screen(visit, step, posted=posted, errors=cleaned.errors, status=422)
         visit.remember(response)
         return response
-    if posted.get("then", "").startswith("words-"):
-        cleaned.keep["edition"] = str(posted["then"]).removeprefix("words-")[:20]
+    if posted.get("then", "").startswith(OTHER_WORDS):
+        cleaned.keep["edition"] = str(posted["then"]).removeprefix(OTHER_WORDS)[:20]
     try:
         visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
-    if (
-        step not in before and posted.get("then") != "leave"
-    ):  # a question that earlier answers no longer lead to: kept, and not sent
+    if step not in before and posted.get("then") != LEAVE:
+        # A question that earlier answers no longer lead to: kept, and not sent.
         return visit.go(visit.journey.where_left_off())
     return _onward(visit, step, posted, _newly_asked(visit.journey, before))
 
@@ -189,15 +188,16 @@ def _newly_asked(journey: Journey, before: list[str]) -> str:
 
 def _onward(visit: Visit, step: str, posted: QueryDict, fresh: str = "") -> HttpResponse:
     then = posted.get("then", "")
-    if then == "leave":
+    if then == LEAVE:
         return visit.go("leave")
     coming_back = "?back=check" if posted.get("back") == "check" else ""
-    if then.startswith("words-"):
+    if then.startswith(OTHER_WORDS):
         return visit.go(step, coming_back)
+    look = _look_again(visit, step, posted)
     if coming_back and fresh:
-        return visit.go(fresh, coming_back)
+        return visit.go(fresh, coming_back + look.replace("?", "&"))
     onward = "check" if coming_back and not visit.journey.stop else visit.journey.after(step)
-    return visit.go(onward, _look_again(visit, step, posted))
+    return visit.go(onward, look)
 
 
 def _look_again(visit: Visit, step: str, posted: QueryDict) -> str:
@@ -220,7 +220,7 @@ def _signs_to_show(visit: Visit) -> tuple[str, list[str]] | None:
 
 
 def _leave_or(visit: Visit, go_on: Callable[[Visit], HttpResponse]) -> HttpResponse:
-    return visit.go("leave") if visit.request.POST.get("then") == "leave" else go_on(visit)
+    return visit.go("leave") if visit.request.POST.get("then") == LEAVE else go_on(visit)
 
 
 def _send(visit: Visit) -> HttpResponse:
