@@ -248,7 +248,7 @@ def decide(site: Site, scene: Scene, editor: User) -> None:
     """In the editor: refused while a topic has no answer, then public, with words that may be quoted."""
     decision = begin_decision(scene, editor)
     page = site.window(user=editor)
-    assert_menu_is(page)
+    assert_menu_is(page, "Classes")
     desk = Editor(page)
     desk.open(decision.pk)
     desk.add("answers")
