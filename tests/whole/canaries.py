@@ -18,6 +18,7 @@ from wagtail.models import (
 from collaborative.analysis.actions import apply_theme, retract
 from collaborative.analysis.models import Coding, Theme
 from collaborative.changemakers.models import SessionPage
+from collaborative.consultations.classes.actions import approve as approve_class
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
 from collaborative.contributions import drafts, ledger
 from collaborative.contributions.actions import About, Given, erase, exclude, move, receive, withdraw
@@ -37,6 +38,7 @@ from collaborative.people.models import StakeholderGroup, User
 from collaborative.people.roles import Role
 from home.models import HomePage, NewsPage, StandardPage
 from tests.cast import person
+from tests.consultations.classes import making as classes
 from tests.whole.canaries_comments import Comments
 
 OPEN, CLOSED = "starting-the-conversation-in-p7", "fair-tastes-of-work"
@@ -73,6 +75,7 @@ class Nest:
             self.what_was_said,
             self.who_said_it,
             self.answers_begun,
+            self.classes_that_ask,
             self.what_staff_wrote,
             self.accounts_and_files,
             Comments(self).plant,
@@ -264,6 +267,17 @@ class Nest:
             "contact_email": f"{self.word('an address begun')}@canary.example",
         }
         drafts.begin(engagement, drafts.new_token(), answers)
+
+    def classes_that_ask(self) -> None:
+        """Who asks, whose class it is, whom to ring: before and after it is approved."""
+        engagement = Engagement.objects.get(slug=OPEN)
+        for stands in ("asked", "approved"):
+            named = ("teacher", "school", "years", "contact_name", "contact_how", "contact_hours")
+            words = {name: self.word(f"{name} of a class ({stands})") for name in named}
+            words["email"] = f"{self.word(f'address of a teacher ({stands})')}@canary.example"
+            session = classes.asked(engagement, f"canary {stands}", **words)
+            if stands == "approved":
+                approve_class(session, by=self.editor, reason=self.word("a note to a teacher"))
 
     # What staff wrote ----------------------------------------------------------------------------
 

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\n  Password of every demonstration login, shown once: {password}")
         lines = [
             f"Class code, good until tomorrow:    {codes['class']}",
-            f"The page of that class's teacher:    {codes['teacher']}",
+            f"The page of its teacher:            {codes['teacher']}",
             f"Workshop code, good until tomorrow: {codes['workshop']}",
             f"Receipt codes to try:               {', '.join(demo_code(SECOND, n) for n in SHOWN)}",
         ]
