@@ -31,6 +31,8 @@ from collaborative.people.models import HANDLED_AS_UNDER_16, StakeholderGroup, U
 
 # Where an adult is beside whoever answers (AGE-1).
 LED_BY_AN_ADULT = frozenset({Channel.CLASS, Channel.PAPER, Channel.EVENT, Channel.WORKSHOP})
+# Asked for every row of a file, and `values` makes its list anew each time.
+PERMISSIONS, KINDS = frozenset(Permission.values), frozenset(RespondentKind.values)
 PRIVACY_VERSION = "1"  # of the privacy notice that respondents are shown (RIF-1)
 
 
@@ -134,7 +136,7 @@ def stopped(engagement: Engagement, about: About) -> ages.Stop | None:
 
 def refuse_incomplete(about: About) -> None:
     """RIF-1 and KC-7 in words; the table's own constraints hold the same."""
-    if about.permission not in Permission.values or about.respondent_kind not in RespondentKind.values:
+    if about.permission not in PERMISSIONS or about.respondent_kind not in KINDS:
         raise NotPossible(_("Say who you answer for and what we may publish."))
     young = about.age_band in HANDLED_AS_UNDER_16
     if young and (about.name or about.contact_email or about.permission == Permission.NAMED):

@@ -6,7 +6,7 @@ The rules about people are those of the web form (`journey.py`), asked with the 
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -82,7 +82,7 @@ class Reader:
         self.groups, self.young_group = first.groups, first.young_group
         self._asked: dict[str, list[Asked]] = {}
         self._stops: dict[tuple[str, str], Stop | None] = {}
-        self._moments: dict[date, datetime] = {}
+        self._moments: dict[date, tuple[str, str]] = {}  # the moment, and why it cannot have been then
         self._choices = cells_of.choices_of(self.sheet)
         names: dict[str, str] = {}
         for group in self.groups:
@@ -178,12 +178,13 @@ class Reader:
             )
             found.problems.append((column, text % {"said": excerpt(said)} if said else text))
             return ""
-        message = refused_day(self.engagement, on)
+        if on not in self._moments:
+            at = words.moment(self.engagement, on).isoformat()
+            self._moments[on] = (at, refused_day(self.engagement, on))
+        at, message = self._moments[on]
         if message:
             found.problems.append((column, message))
-        if on not in self._moments:
-            self._moments[on] = words.moment(self.engagement, on)
-        return self._moments[on].isoformat()
+        return at
 
     def _rules(self, person: Person, found: Row) -> None:
         """What the form on the web would not have let through (AGE-1, SAF-1, RIF-1, KC-7)."""
@@ -252,6 +253,8 @@ class Reader:
 
 def not_asked(asked: list[Asked], said: dict[str, Any]) -> list[Asked]:
     """Questions with an answer that nobody asked, going by the other answers: it would be lost."""
+    if not any(one.ask_if for one in asked):
+        return []
     still = {one.key for one in still_asked(asked, said)}
     return [one for one in asked if one.key in said and one.key not in still]
 
