@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import chain
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 from django.http import StreamingHttpResponse
 
 from collaborative.sheets import guarded
@@ -23,8 +24,13 @@ class Streamed(StreamingHttpResponse):
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         parts = iter(self.streaming_content)  # type: ignore[arg-type]
-        take = sync_to_async(lambda: next(parts, None))
-        while (part := await take()) is not None:
+
+        def take() -> bytes | None:
+            part = next(parts, None)
+            close_old_connections()  # back to the pool while a slow reader takes what there is
+            return part
+
+        while (part := await sync_to_async(take)()) is not None:
             yield part
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collaborative import pagecache
+from collaborative.consultations import published
 from collaborative.contributions.models import Contribution, State
 from collaborative.figures.models import Release, Table
 from collaborative.sheets import unguarded
@@ -126,7 +127,19 @@ def test_the_download_asks_as_often_for_many_answers_as_for_few(stranger: Client
         with CaptureQueriesContext(connection) as queries:
             rows = lines(stranger)
         costs.append((len(rows), len(queries)))
-    assert costs == [(1 + 2 * 1, 5), (1 + 2 * 13, 5)]
+    assert costs == [(1 + 2 * 1, 6), (1 + 2 * 13, 6)]
+
+
+def test_the_download_is_whole_however_many_are_read_at_once(
+    stranger: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(published, "AT_ONCE", 3)
+    engagement = closed()
+    for n in range(4):
+        answer(engagement, f"Number {n}.")
+    rows = lines(stranger)[1:]
+    assert len(rows) == len({row[2] for row in rows}) == 8
+    assert [row[1] for row in rows] == [row[1] for row in rows[::2] for _twice in range(2)]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
