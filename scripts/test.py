@@ -15,9 +15,8 @@ from setup import apt_install
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = ("postgres://127.0.0.1:5432/postgres", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = "redis://127.0.0.1:6379/9"
-# One more than the cores: a test that drives a browser waits for it. In the order of tests/conftest.py.
-PROCESSES = (os.cpu_count() or 1) + 1
-SIDE_BY_SIDE = ("-n", str(min(PROCESSES, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
+# In the order of tests/conftest.py. More than the cores would only have browsers push each other aside.
+SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def find_browser() -> str | None:
@@ -25,6 +24,11 @@ def find_browser() -> str | None:
     from tests.browser.chromium import executable
 
     return executable()
+
+
+def install_browser() -> str | None:
+    installed = apt_install("chromium-headless-shell") or apt_install("chromium")
+    return find_browser() if installed else None
 
 
 def find_postgresql() -> str | None:
@@ -85,7 +89,7 @@ def pytest(engine: str, arguments: list[str], **environment: str) -> bool:
 
 def main() -> int:
     arguments, missing = sys.argv[1:], []
-    browser = find_browser() or (find_browser() if apt_install("chromium") else None)
+    browser = find_browser() or install_browser()
     if browser is None:
         missing.append(
             "browser tests: no Chromium. Install it (apt-get install chromium) or set CHROMIUM to its path."
