@@ -19,6 +19,7 @@ from collaborative.flow import picture
 from collaborative.outcomes.models import Disposition, EvidenceRecord, RecommendationPage
 from collaborative.outcomes.quotes import signed
 from collaborative.people.models import StakeholderGroup
+from collaborative.sheets import guarded
 
 A_PAGE = 20
 CHANGED = ("/decisions/", gettext_lazy("What changed"))
@@ -80,7 +81,7 @@ def data(request: HttpRequest) -> HttpResponse:
         path = paths[cell["path"]]
         row = [cell["group"], path["topic"], path["decision"] or "", path["tone"], path["change_title"]]
         writer.writerow(
-            [_harmless(text) for text in row]
+            [guarded(text) for text in row]
             + ["" if cell["n"] is None else cell["n"], markers.marker(cell["n"])]
         )
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
@@ -88,11 +89,6 @@ def data(request: HttpRequest) -> HttpResponse:
         f'attachment; filename="flow-release-{table.release.number if table else 0}.csv"'
     )
     return response
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet must not run what an editor wrote as a title."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def groups(request: HttpRequest) -> HttpResponse:

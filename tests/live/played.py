@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import subprocess
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, ClassVar
@@ -194,21 +195,21 @@ class World(RuleBasedStateMachine):
         self.browsers = [Browser(self, number) for number in range(2)]
         self.what = (*self.writing * 5, *HINTS * 6, *BROWSER * 8, *TROUBLE)
 
+    @abstractmethod
     def begin(self) -> None:
         """Set `key`, and what there is to write about."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, what: str, pick: Callable[[Any], Any]) -> None:
         """Do `what`, one of `writing`, or nothing where it cannot be done."""
-        raise NotImplementedError
 
+    @abstractmethod
     def there(self) -> dict[int, Any]:
         """What a page that is loaded now shows, from the database."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, page: dict[int, Any], change: dict[str, Any]) -> None:
         """What a page does with a change."""
-        raise NotImplementedError
 
     def last(self) -> int:
         return Stream.objects.filter(key=self.key).values_list("last_seq", flat=True).first() or 0
