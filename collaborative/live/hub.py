@@ -181,6 +181,9 @@ class Hub:
                 self._offer(key, repair.upto, repair.frame)
         for message in self._held.pop(key, []):
             self._pass_on(key, message)
+        # What could not be read is in the next heartbeat; it is not read again at each of them.
+        if key in self.told:
+            self.told[key] = max(self.told[key], self.settled.get(key, 0))
 
     def _lacks_something(self, key: str) -> bool:
         told = self.told.get(key)
