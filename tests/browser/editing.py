@@ -70,7 +70,7 @@ class Editor:
         self.page.locator(f"#{name}-chooser").get_by_role("button", name=re.compile("^Choose")).click()
         modal = self.page.locator(".modal-body")
         line = modal.get_by_role("link", name=re.compile(re.escape(what))).first
-        expect(line).to_be_visible(timeout=20_000)  # the list comes from the server
+        expect(line).to_be_visible()
         offered = modal.locator("tbody td.title").all_inner_texts()
         with self.kept():
             line.click()
