@@ -8,7 +8,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from bench import live
@@ -24,21 +24,14 @@ RESULTS = ROOT / "bench" / "results.json"
 def main() -> int:
     options = _options()
     effort = QUICK if options.quick else WHOLE
+    kept = read(options.out)
+    figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="collaborative-bench-") as directory:
-        lab = Lab(Path(directory))
-        figures: list[Figure] = []
-        if options.only != ALONE:
-            _say("the demonstration site")
-            lab.manage("migrate", "--verbosity=0")
-            lab.manage("load_demo")
-            lab.manage("collectstatic", "--no-input", "--verbosity=0")
-            figures += measure(lab, effort, options.only)
-        if not options.only or "live" in options.only:
-            _say("open pages while people post")
-            figures += live.figures(lab, effort)
-    kept = read(options.out) if options.only else []  # the other parts stay as they were measured
-    names = {one.name for one in figures}
-    write([one for one in kept if one.name not in names] + figures, options.out)
+        for one in _everything(Lab(Path(directory)), effort, options.only):
+            figures.append(one)
+            write(_beside(kept, figures), options.out)  # what was measured stays when a later part fails
+    if not options.only:
+        write(figures, options.out)
     print(f"\n{table(figures)}\n")
     missed = [one.name for one in figures if one.met is False]
     print(
@@ -49,12 +42,29 @@ def main() -> int:
     return 0
 
 
-def measure(lab: Lab, effort: Effort, only: set[str]) -> list[Figure]:
+def _beside(kept: list[Figure], figures: list[Figure]) -> list[Figure]:
+    """The parts that were not measured now stay as they were."""
+    names = {one.name for one in figures}
+    return [one for one in kept if one.name not in names] + figures
+
+
+def _everything(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
+    if only != ALONE:
+        _say("the demonstration site")
+        lab.manage("migrate", "--verbosity=0")
+        lab.manage("load_demo")
+        lab.manage("collectstatic", "--no-input", "--verbosity=0")
+        yield from measure(lab, effort, only)
+    if not only or "live" in only:
+        _say("open pages while people post")
+        yield from live.figures(lab, effort)
+
+
+def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     """All figures, one part after the other: parts that ran side by side would slow each other."""
     _set_django_up(lab)
     from bench import imports, load, pages, scale, submit, weight
 
-    found: list[Figure] = []
     with lab.server() as server:
         parts: dict[str, tuple[str, Callable[[Server], Iterable[Figure]]]] = {
             "weight": ("bytes of the first page", weight.figures),
@@ -64,17 +74,16 @@ def measure(lab: Lab, effort: Effort, only: set[str]) -> list[Figure]:
         for name, (words, part) in parts.items():
             if not only or name in only:
                 _say(words)
-                found += part(server)
+                yield from part(server)
     if not only or "scale" in only:
         _say("pages with few and with many contributions")
-        found += scale.figures(lab, effort)
+        yield from scale.figures(lab, effort)
     if not only or "submit" in only:
         _say("sending answers")
-        found += submit.figures(effort)
+        yield from submit.figures(effort)
     if not only or "imports" in only:
         _say("files of answers")
-        found += imports.figures(effort)
-    return found
+        yield from imports.figures(effort)
 
 
 def _set_django_up(lab: Lab) -> None:
