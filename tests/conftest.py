@@ -46,13 +46,21 @@ def _turn(item: pytest.Item) -> int:
 
 
 def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
-    if item.get_closest_marker("long") is not None and not config.getoption("--long"):
+    if not config.getoption("--long") and (item.get_closest_marker("long") is not None or _is_corner(item)):
         return False
     if not config.getoption("--second-engine"):
         return True
     if BROWSER in item.path.parents:
         return item.get_closest_marker("both_engines") is not None
     return item.get_closest_marker("django_db") is not None or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]
+
+
+def _is_corner(item: pytest.Item) -> bool:
+    """Of four windows (phone or desktop, with or without script) two stand across from each other and show
+    each width and each way; the other two corners are looked at by `make test-long`."""
+    call = getattr(item, "callspec", None)
+    given = call.params if call is not None and BROWSER in item.path.parents else {}
+    return {"width", "javascript"} <= given.keys() and (given["width"] < 400) is not given["javascript"]
 
 
 @pytest.fixture(scope="session")
