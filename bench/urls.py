@@ -5,7 +5,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from collaborative.urls import handler403, handler404, handler500  # noqa: F401 where Django looks for them
+from collaborative.urls import handler404, handler500  # noqa: F401 where Django looks for them
 
 BARE = "/bench/bytes/"
 
