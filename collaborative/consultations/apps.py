@@ -24,4 +24,5 @@ class ConsultationsConfig(AppConfig):
         outbox.register(classes.ASKED, letters.asked)
         outbox.register(classes.APPROVED, letters.approved)
         outbox.register(classes.REFUSED, letters.refused)
+        outbox.register(classes.STOPPED, letters.stopped)
         pagecache.watch(ConsultationIndexPage, ConsultationPage)

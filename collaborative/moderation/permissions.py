@@ -6,7 +6,7 @@ from collaborative.contributions.models import Contribution, State
 from collaborative.contributions.permissions import user_may_read_words
 from collaborative.moderation.models import Appeal, Report, SafeguardingCase
 from collaborative.people.models import User
-from collaborative.people.roles import STAFF_ROLES, Role, has_role
+from collaborative.people.roles import STAFF_ROLES, Role, has_role, who_check
 
 Anyone = User | AnonymousUser
 
@@ -24,6 +24,15 @@ def user_may_decide(user: Anyone, contribution: Contribution) -> bool:
 def user_may_look_again(user: Anyone, appeal: Appeal) -> bool:
     """Decide what an author asked to have looked at a second time: never whoever looked first (KC-6)."""
     return user_may_check(user) and appeal.against.by_id != user.pk
+
+
+def somebody_else_may_check(user: Anyone) -> bool:
+    """Whether a second person is there at all. One query."""
+    return who_check().exclude(pk=user.pk).exists()
+
+
+def user_may_name_moderators(user: Anyone) -> bool:
+    return user.has_perm("people.change_user")
 
 
 def user_may_open_cases(user: Anyone) -> bool:

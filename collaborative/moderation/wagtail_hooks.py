@@ -17,10 +17,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from collaborative.contributions.models import Contribution
 from collaborative.moderation import hooks_safety  # noqa: F401  # Wagtail looks for hooks in this module alone
-from collaborative.moderation.models import Check, HouseRule, Report, SafeguardingCase, WatchedWord
+from collaborative.moderation.models import Appeal, Check, HouseRule, Report, SafeguardingCase, WatchedWord
 from collaborative.moderation.permissions import (
     reports_for,
     user_may_check,
+    user_may_name_moderators,
     user_may_open_cases,
     user_may_see_reports,
 )
@@ -94,6 +95,9 @@ class WaitingPanel(Component):
         if user_may_see_reports(user):
             told = Report.objects.filter(about__in=reports_for(user), handled_at=None).count()
             lines.append((_("Something is wrong"), reverse("moderation_reports"), told))
+        if user_may_name_moderators(user) and (stuck := Appeal.objects.stuck().count()):
+            text = _("Second looks for which there is no second moderator")
+            lines.append((text, reverse("wagtailusers_users:index"), stuck))
         return {"lines": lines}
 
 

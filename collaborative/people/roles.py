@@ -56,6 +56,11 @@ def who_look_after_safety() -> QuerySet[User]:
     return User.objects.filter(is_active=True, groups__name=Role.SAFEGUARDING.value)
 
 
+def who_check() -> QuerySet[User]:
+    """Every moderator with an open account."""
+    return User.objects.filter(is_active=True, groups__name=Role.MODERATORS.value)
+
+
 def give_role(user: User, *roles: Role) -> None:
     for role in roles:
         user.groups.add(Group.objects.get_or_create(name=role.value)[0])

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from collaborative.consultations.classes import actions, keys
+from collaborative.consultations.classes import actions, counts, keys
 from collaborative.consultations.models import ClassSession
-from collaborative.contributions.models import Draft, Receipt
+from collaborative.contributions.models import Contribution, Draft, Receipt
 from collaborative.people.models import User
 from tests.browser.conftest import Site, assert_no_sideways_scrolling
 from tests.browser.keys import Keys
@@ -81,6 +81,41 @@ def test_kid_1_three_pupils_on_one_device_leave_nothing_to_the_next_back_include
     assert Receipt.objects.count() == 3
     session.refresh_from_db()
     assert session.began == 4
+
+
+@pytest.mark.long
+def test_kid_2_thirty_windows_join_at_once_and_each_sends_its_own_words(site: Site) -> None:
+    """Nobody waits for anybody: every press is made in all windows before the first answer is looked at."""
+    session = making.approved()
+    pupils = [site.window(width=360, javascript=number % 2 == 0) for number in range(30)]
+    for page in pupils:
+        page.goto("/join/")
+        page.get_by_label("Your code").fill(keys.class_code(session))
+
+    def all_press(button: str, title: str) -> None:
+        for page in pupils:
+            page.get_by_role("button", name=button).click(no_wait_after=True)
+        for page in pupils:
+            expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=60_000)
+
+    all_press("Carry on", "How old are you?")
+    for page in pupils:
+        page.get_by_text("12", exact=True).click()
+    all_press("Continue", "When do you want it?")
+    for number, page in enumerate(pupils):
+        for _question in range(2):
+            page.get_by_role("link", name="Skip this question").click()
+        page.get_by_label("What would make it rubbish?").fill(f"Said by number {number}.")
+        go_on(page)
+        for _question in range(2):
+            page.get_by_role("link", name="Skip this question").click()
+        page.get_by_text("No, do not show it").click()
+        go_on(page)
+    all_press("Send my answers", "Thank you. We have it.")
+    said = set(Contribution.objects.values_list("wordings__text", flat=True))
+    assert said == {f"Said by number {number}." for number in range(30)}
+    session.refresh_from_db()
+    assert counts.now(session) == {"began": 30, "sent": 30}
 
 
 def test_kid_1_a_pupil_stops_unseen_and_the_screen_is_clear(site: Site, width: int) -> None:

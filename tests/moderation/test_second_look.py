@@ -200,3 +200,21 @@ def test_the_record_says_that_it_was_asked_and_how_it_ended_without_a_word(
     events = LedgerEvent.objects.filter(verb__startswith="appeal.")
     assert [event.verb for event in events.order_by("pk")] == ["appeal.asked", "appeal.decided"]
     assert CANARY not in str(list(events.values()))
+
+
+def test_kc_6_where_nobody_is_there_to_look_again_both_who_waits_and_who_can_help_are_told(
+    moderator: User, administrator: User, client_for: Callable[[User], Any]
+) -> None:
+    actions.ask_again(refused(moderator))
+    alone, helper = client_for(moderator), client_for(administrator)
+    assert "Nobody but you checks here" in alone.get("/admin/waiting/second-looks/").content.decode()
+    assert "no second moderator" in helper.get("/admin/").content.decode()
+    assert "no second moderator" not in alone.get("/admin/").content.decode()
+    second = person("Max", Role.MODERATORS)
+    assert "Nobody but you" not in alone.get("/admin/waiting/second-looks/").content.decode()
+    assert "no second moderator" not in helper.get("/admin/").content.decode()
+    User.objects.filter(pk=second.pk).update(is_active=False)
+    assert Appeal.objects.stuck().count() == 1
+    User.objects.filter(pk=moderator.pk).update(is_active=False)
+    Check.objects.update(by=None)  # whoever decided first has gone; any moderator may look
+    assert not Appeal.objects.stuck().exists()

@@ -22,7 +22,7 @@ from collaborative.errors import Refused
 from collaborative.moderation.models import SafeguardingCase
 from collaborative.people.models import User
 
-ASKED, APPROVED, REFUSED = "class-asked", "class-approved", "class-refused"
+ASKED, APPROVED, REFUSED, STOPPED = "class-asked", "class-approved", "class-refused", "class-stopped"
 KEPT = timedelta(days=30)  # RET-1
 
 
@@ -186,11 +186,38 @@ def end(session: ClassSession, now: datetime | None = None) -> None:
         row = ClassSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
         if not row.is_approved or row.is_over(now):
             return
-        row.ended_at = now
-        row.save(update_fields=["ended_at"])
-        JoinCode.objects.filter(class_session=row).update(valid_until=now)
+        _end(row, now)
         ledger.record("class.ended", subject(row))
     session.ended_at = now
+
+
+def stop(session: ClassSession, *, by: User, reason: str, now: datetime | None = None) -> None:
+    """Staff take an approval back, before or during the class: its code dies at once, and the teacher reads why.
+
+    What pupils have sent stands. Twice is no error. Raises PermissionDenied; Refused without a reason, and when
+    the class was never approved or is over.
+    """
+    now = now or timezone.now()
+    if not user_may_decide_classes(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        row = ClassSession.objects.select_for_update(of=("self",)).get(pk=session.pk)
+        if row.stopped:
+            return
+        if not row.is_approved or row.is_over(now):
+            raise Refused(_("There is nothing to stop: it was not approved, or it is over."))
+        if not reason.strip():
+            raise Refused(_("Say why. The teacher reads it."))
+        row.stopped, row.reason = True, reason.strip()
+        _end(row, now)
+        ledger.record("class.stopped", subject(row), by)
+        outbox.put(STOPPED, f"{STOPPED}:{row.pk}", {"class": row.pk})
+
+
+def _end(row: ClassSession, now: datetime) -> None:
+    row.ended_at = now
+    row.save(update_fields=["ended_at", "stopped", "reason"])
+    JoinCode.objects.filter(class_session=row).update(valid_until=now)
 
 
 # Afterwards -------------------------------------------------------------------------------------

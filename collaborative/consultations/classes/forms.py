@@ -120,5 +120,5 @@ class DecideForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         label=gettext_lazy("Your reason, or a note"),
-        help_text=gettext_lazy("The teacher reads it. Needed when you say no."),
+        help_text=gettext_lazy("The teacher reads it. Needed when you say no or stop a class."),
     )

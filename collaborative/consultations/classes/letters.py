@@ -22,9 +22,9 @@ def asked(about: dict[str, Any]) -> EmailMessage | None:
 
 
 def approved(about: dict[str, Any]) -> EmailMessage | None:
-    """The private link. Nothing when the class is over: there is nothing to lead any more."""
+    """The private link. Nothing when the class is over or was stopped: there is nothing to lead any more."""
     row = _row(about, State.APPROVED)
-    if row is None or keys.has_run_out(row):
+    if row is None or row.stopped or keys.has_run_out(row):
         return None
     link = {"link": keys.link(row), "until": times.moment(keys.link_ends(row))}
     return _letter(about, State.APPROVED, _("Your class can take part"), "approved", link)
@@ -32,6 +32,10 @@ def approved(about: dict[str, Any]) -> EmailMessage | None:
 
 def refused(about: dict[str, Any]) -> EmailMessage | None:
     return _letter(about, State.REFUSED, _("About your request for a class"), "refused")
+
+
+def stopped(about: dict[str, Any]) -> EmailMessage | None:
+    return _letter(about, State.APPROVED, _("Your class cannot take part after all"), "stopped")
 
 
 def _row(about: dict[str, Any], state: str) -> ClassSession | None:

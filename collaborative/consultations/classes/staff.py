@@ -47,22 +47,27 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         when=times.window(row),
         form=form,
         waits=row.state == ClassSession.State.ASKED,
+        may_stop=row.is_approved and not row.is_over(),
         gaps=actions.why_not(row.engagement, row.youngest),
         has_passed=row.closes_at <= timezone.now(),
     )
 
 
 def _decided(request: HttpRequest, row: ClassSession, form: forms.Form) -> bool:
-    reason = form.cleaned_data["reason"]
+    reason, do = form.cleaned_data["reason"], request.POST.get("do")
     try:
-        if request.POST.get("do") == "approve":
+        if do == "approve":
             actions.approve(row, by=actor(request), reason=reason)
             messages.success(request, _("Approved. The teacher gets a letter with a private link."))
+        elif do == "stop":
+            actions.stop(row, by=actor(request), reason=reason)
+            text = _("Stopped. The code works no more, and the teacher gets a letter with your reason.")
+            messages.success(request, text)
         else:
             actions.refuse(row, by=actor(request), reason=reason)
             messages.success(request, _("Not approved. The teacher gets a letter with your reason."))
     except Refused as refused:
         for message in refused.messages:
-            form.add_error("reason" if request.POST.get("do") != "approve" else None, message)
+            form.add_error("reason" if do != "approve" else None, message)
         return False
     return True

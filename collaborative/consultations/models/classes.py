@@ -66,7 +66,8 @@ class ClassSession(models.Model):
     after_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)  # of the reading code
     closed_questions = models.JSONField(default=list)  # keys; what is not in it is open
     began = models.PositiveIntegerField(default=0)  # how often the code was typed
-    ended_at = models.DateTimeField(null=True, blank=True)  # by the teacher, before its time
+    ended_at = models.DateTimeField(null=True, blank=True)  # by its teacher or by staff, before its time
+    stopped = models.BooleanField(default=False)  # by staff, who took the approval back
     summary = models.JSONField(null=True, blank=True)  # kept once, already suppressed
     forgotten_at = models.DateTimeField(null=True, blank=True)
 

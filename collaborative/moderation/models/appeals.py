@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from collaborative.contributions.models import Contribution
@@ -15,6 +15,13 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.filter(decided_at=None, contribution__state__in=["refused", "released"]).order_by(
             "asked_at"
         )
+
+    def stuck(self) -> "AppealQuerySet":
+        """Open, and nobody checks here but whoever decided the first time."""
+        from collaborative.people.roles import who_check  # it reads the models
+
+        second = who_check().exclude(pk=OuterRef("against__by_id"))
+        return self.open().filter(against__by__isnull=False).exclude(Exists(second))
 
 
 class Appeal(models.Model):

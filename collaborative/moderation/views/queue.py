@@ -18,7 +18,7 @@ from collaborative.contributions.models import Contribution
 from collaborative.moderation import actions, redaction, target
 from collaborative.moderation.forms import HandOverForm, QueueFilter, TogetherForm
 from collaborative.moderation.models import UNDO, Appeal, Batch, Claim, Desk, Flag, HandOver
-from collaborative.moderation.permissions import user_may_check
+from collaborative.moderation.permissions import somebody_else_may_check, user_may_check
 from collaborative.people.models import HANDLED_AS_UNDER_16, User
 from collaborative.staff import actor, only, paged, screen
 
@@ -193,5 +193,6 @@ def second_looks(request: HttpRequest) -> HttpResponse:
         title=_("Second looks"),
         icon="view",
         crumbs=[(reverse("moderation_queue"), _("Waiting to be checked"))],
+        alone=not somebody_else_may_check(request.user),
         **paged(request, rows, PER_PAGE),
     )

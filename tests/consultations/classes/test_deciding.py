@@ -109,7 +109,7 @@ def test_who_may_not_make_codes_decides_nothing_and_sees_no_contact(
     who: str, request: pytest.FixtureRequest, client_for: Any
 ) -> None:
     session, user = asked(), request.getfixturevalue(who)
-    for act in (actions.approve, actions.refuse):
+    for act in (actions.approve, actions.refuse, actions.stop):
         with pytest.raises(PermissionDenied):
             act(session, by=user, reason="Yes.")  # type: ignore[operator]
     for address in ("/admin/classes/", f"/admin/classes/{session.pk}/"):
@@ -152,6 +152,59 @@ def test_the_list_asks_the_database_the_same_for_twenty_as_for_one(
         asked(engagement, key=f"k{n}")
     with django_assert_max_num_queries(len(one)):
         client.get("/admin/classes/")
+
+
+# Stopping ---------------------------------------------------------------------------------------
+
+
+def test_kid_2_a_class_that_staff_stop_has_no_code_and_its_teacher_reads_why(editor: User) -> None:
+    session = approved()
+    sent = making.sends(session, words="Ask me first.")
+    writing = making.pupil(session)
+    with pytest.raises(Refused, match="Say why"):
+        actions.stop(session, by=editor, reason=" ")
+    for _twice in range(2):
+        actions.stop(session, by=editor, reason="Your school tells us that nobody knows of this.")
+    mail.outbox.clear()
+    outbox.sweep()
+    letters = [one.body for one in mail.outbox]
+    assert len(letters) == 1 and "nobody knows of this" in letters[0]  # and none with the private link
+    session.refresh_from_db()
+    assert session.stopped and session.is_over() and not session.is_open()
+    late = Client().post("/join/", {"code": keys.class_code(session)})
+    assert "Location" not in late.headers
+    assert session.engagement.receipts.count() == 1 and sent is not writing
+    assert LedgerEvent.objects.filter(verb="class.stopped", actor=editor).count() == 1
+    page = Client().get(f"/class/{keys.token_of(session)}/").content.decode()
+    assert "We stopped it on" in page
+
+
+def test_a_class_before_its_time_can_be_stopped_and_one_that_is_over_or_waits_cannot(editor: User) -> None:
+    later = {"opens_at": timezone.now() + timedelta(days=1), "closes_at": timezone.now() + timedelta(days=1.02)}
+    session = approved(**later)
+    actions.stop(session, by=editor, reason="The consultation is put off.")
+    session.refresh_from_db()
+    assert session.is_over() and session.join_code is not None
+    assert session.join_code.valid_until < session.opens_at
+    waits = asked(session.engagement, key="waits")
+    over = approved(session.engagement, key="over")
+    actions.end(over)
+    for other in (waits, over):
+        with pytest.raises(Refused, match="nothing to stop"):
+            actions.stop(other, by=editor, reason="Too late.")
+
+
+def test_the_press_that_stops_a_class(editor: User, client_for: Any) -> None:
+    session, client = approved(), client_for(editor)
+    address = f"/admin/classes/{session.pk}/"
+    assert "Stop this class" in client.get(address).content.decode()
+    without = client.post(address, {"do": "stop", "reason": ""})
+    assert (without.status_code, "Say why." in without.content.decode()) == (422, True)
+    client.post(address, {"do": "stop", "reason": "A mistake of ours."})
+    page = client.get(address).content.decode()
+    assert "Stopped by us on" in page and "A mistake of ours." in page
+    assert 'value="stop"' not in page
+    assert "Stopped" in client.get("/admin/classes/").content.decode()
 
 
 # Forgetting -------------------------------------------------------------------------------------
