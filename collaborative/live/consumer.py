@@ -10,28 +10,19 @@ through a thread for every message, and the hub makes both needless.
 """
 
 import asyncio
-import logging
 import random
 import re
-import secrets
 import time
 from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs
 
-from asgiref.sync import ThreadSensitiveContext
-from channels.auth import AuthMiddlewareStack
-from channels.db import database_sync_to_async
 from django.conf import settings
-from django.http import HttpRequest
 
-from collaborative import limits
+from collaborative.live.entry import TOO_MANY
 from collaborative.live.hub import Hub, hub
 from collaborative.live.listener import Listener
-from collaborative.live.models import Stream
 from collaborative.live.registry import find
-
-logger = logging.getLogger(__name__)
 
 PATH = "/ws/live/"
 SEEN = re.compile(r"([^:,]+)(?::([0-9]{1,18}))?", re.ASCII)
@@ -39,10 +30,8 @@ STREAMS = 8  # that one page may follow
 LIFETIME = (4 * 60 * 60, 8 * 60 * 60)  # seconds; apart, so that they do not all come back together
 LONGEST_QUESTION = 16
 QUESTIONS, QUESTIONS_PER_SECOND = 6, 0.2
-# A school behind one address may open this many at once.
-JOINS, JOINS_PER_MINUTE = 1500, 600
 
-MALFORMED, FORBIDDEN, TOO_MANY, RESTART, LATER = 4400, 4403, 4429, 1012, 1013
+MALFORMED, RESTART = 4400, 1012
 
 
 class LiveSocket:
@@ -83,7 +72,7 @@ async def follow(
     await home.join(listener)
     opened = False
     try:
-        answer = await enter(home, sorted(seen), scope)
+        answer = await home.entry.enter(tuple(sorted(seen)), scope)
         if isinstance(answer, int):
             await refuse(send, answer)
             return
@@ -136,45 +125,3 @@ async def listen(home: Hub, listener: Listener, receive: Any) -> int | None:
             return TOO_MANY
         listener.mention(home.beat(listener.keys))
     return None
-
-
-async def enter(home: Hub, keys: list[str], scope: Any) -> tuple[str, dict[str, int]] | int:
-    """Who it is and how far the streams are, or the code of the refusal. A few sockets at a time.
-
-    The thread of the context, which the database needs, lives for this and not for the hours of the socket.
-    """
-    found: list[tuple[str, dict[str, int]] | int] = []
-
-    async def ask(scope: Any, receive: Any, send: Any) -> None:
-        found.append(await look(scope, keys))
-
-    async with home.door, ThreadSensitiveContext():
-        try:
-            await AuthMiddlewareStack(ask)(scope, None, None)
-        except Exception:
-            logger.exception("live: could not look up who may follow %s", keys)
-            return LATER
-    return found[0]
-
-
-@database_sync_to_async
-def look(scope: Any, keys: list[str]) -> tuple[str, dict[str, int]] | int:
-    if limits.wait_for(visitor(scope), "live", JOINS, JOINS_PER_MINUTE):
-        return TOO_MANY
-    user = scope["user"]
-    for key in keys:
-        found = find(key)
-        if found is None or not found[0].may_follow(user, found[1]):
-            return FORBIDDEN
-    last = dict(Stream.objects.filter(key__in=keys).values_list("key", "last_seq"))
-    who = f"account {user.pk}" if user.is_authenticated else secrets.token_hex(8)
-    return who, {key: last.get(key, 0) for key in keys}
-
-
-def visitor(scope: Any) -> HttpRequest:
-    """As much of a request as the limits look at."""
-    request = HttpRequest()
-    request.META["REMOTE_ADDR"] = (scope.get("client") or ("",))[0]
-    forwarded = [value.decode("latin1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    request.META["HTTP_X_FORWARDED_FOR"] = ",".join(forwarded)
-    return request

@@ -23,6 +23,7 @@ from weakref import WeakKeyDictionary
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
+from collaborative.live.entry import Entry
 from collaborative.live.hints import GROUP
 from collaborative.live.listener import Listener
 from collaborative.live.models import Stream
@@ -37,7 +38,6 @@ HOLD = 0.5  # seconds that a hint waits for the one before it
 READY = 2.0  # seconds that a socket waits for the layer; the heartbeat covers what it missed
 AGAIN = 1.0  # seconds before the layer is tried again
 ASKED_AT_ONCE = 500
-DOORS = 4  # sockets whose right to enter is looked up at the same time
 FETCHES = 200  # a second that a process should have to answer when all of its pages come to fetch
 LONGEST_SPREAD = 10.0
 
@@ -47,7 +47,7 @@ class Hub:
         self.told: dict[str, int] = {}  # how far the sockets were told, by hints
         self.settled: dict[str, int] = {}  # how far the stream was a while ago, by the database
         self._held: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-        self.door = asyncio.Semaphore(DOORS)
+        self.entry = Entry()
         self.presence = Presence(secrets.token_hex(8))
         self._followers: defaultdict[str, set[Listener]] = defaultdict(set)
         self._listeners: set[Listener] = set()

@@ -9,6 +9,7 @@ from channels.layers import get_channel_layer
 
 from collaborative.live import consumer, hints
 from collaborative.live import hub as hubs
+from collaborative.live.entry import Entry
 from collaborative.live.presence import SMALL, TTL, Presence
 from tests.live.room import Board
 from tests.live.sockets import PATIENCE, Socket, listening, say
@@ -84,13 +85,13 @@ async def test_a_hint_does_not_wait_for_ever_for_one_that_was_lost(
 async def test_who_was_let_in_while_something_was_told_is_sent_to_fetch_it(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def read_before(home: Any, keys: list[str], scope: Any) -> Any:
+    async def read_before(entry: Any, keys: Any, scope: Any) -> Any:
         return "late", {"board.3": 0}  # the database was asked before the commit that the hint is about
 
     async with listening() as early:
         hubs.hub().hear(hint(1))
         await early.frame("stream")
-        monkeypatch.setattr(consumer, "enter", read_before)
+        monkeypatch.setattr(Entry, "enter", read_before)
         late = Socket("s=board.3:0")
         assert await late.opened()
         assert await late.frame("gap") == {"gap": "board.3"}

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.backends.utils import CursorWrapper
 from django.test import Client
 
-from collaborative.live import consumer, hints, listener, repairs
+from collaborative.live import consumer, entry, hints, listener, repairs
 from collaborative.live import hub as hubs
 from collaborative.live.actions import look_again
 from collaborative.people.models import User
@@ -183,8 +183,8 @@ async def test_who_asks_too_often_is_closed(board: Board) -> None:
 async def test_too_many_sockets_of_one_visitor_are_closed(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(consumer, "JOINS", 2)
-    monkeypatch.setattr(consumer, "JOINS_PER_MINUTE", 0.001)
+    monkeypatch.setattr(entry, "JOINS", 2)
+    monkeypatch.setattr(entry, "JOINS_PER_MINUTE", 0.001)
     async with listening(), listening():
         third = Socket()
         assert await third.opened()

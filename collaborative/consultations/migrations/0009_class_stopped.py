@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0008_imports'),
+        ("consultations", "0008_imports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='classsession',
-            name='stopped',
+            model_name="classsession",
+            name="stopped",
             field=models.BooleanField(default=False),
         ),
     ]

@@ -180,7 +180,10 @@ def test_kid_2_a_class_that_staff_stop_has_no_code_and_its_teacher_reads_why(edi
 
 
 def test_a_class_before_its_time_can_be_stopped_and_one_that_is_over_or_waits_cannot(editor: User) -> None:
-    later = {"opens_at": timezone.now() + timedelta(days=1), "closes_at": timezone.now() + timedelta(days=1.02)}
+    later = {
+        "opens_at": timezone.now() + timedelta(days=1),
+        "closes_at": timezone.now() + timedelta(days=1.02),
+    }
     session = approved(**later)
     actions.stop(session, by=editor, reason="The consultation is put off.")
     session.refresh_from_db()
