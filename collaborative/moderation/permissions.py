@@ -26,7 +26,7 @@ def user_may_look_again(user: Anyone, appeal: Appeal) -> bool:
     return user_may_check(user) and appeal.against.by_id != user.pk
 
 
-def somebody_else_may_check(user: Anyone) -> bool:
+def somebody_else_may_check(user: User) -> bool:
     """Whether a second person is there at all. One query."""
     return who_check().exclude(pk=user.pk).exists()
 

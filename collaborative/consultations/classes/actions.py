@@ -192,10 +192,10 @@ def end(session: ClassSession, now: datetime | None = None) -> None:
 
 
 def stop(session: ClassSession, *, by: User, reason: str, now: datetime | None = None) -> None:
-    """Staff take an approval back, before or during the class: its code dies at once, and the teacher reads why.
+    """Staff take an approval back, before or during the class: its code dies at once; the teacher reads why.
 
-    What pupils have sent stands. Twice is no error. Raises PermissionDenied; Refused without a reason, and when
-    the class was never approved or is over.
+    What pupils have sent stands. Twice is no error. Raises PermissionDenied; Refused without a reason, and
+    when the class was never approved or is over.
     """
     now = now or timezone.now()
     if not user_may_decide_classes(by):

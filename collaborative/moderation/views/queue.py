@@ -193,6 +193,6 @@ def second_looks(request: HttpRequest) -> HttpResponse:
         title=_("Second looks"),
         icon="view",
         crumbs=[(reverse("moderation_queue"), _("Waiting to be checked"))],
-        alone=not somebody_else_may_check(request.user),
+        alone=not somebody_else_may_check(actor(request)),
         **paged(request, rows, PER_PAGE),
     )
