@@ -80,7 +80,7 @@ def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
         yield from scale.figures(lab, effort)
     if not only or "submit" in only:
         _say("sending answers")
-        yield from submit.figures(effort)
+        yield from submit.figures(lab, effort)
     if not only or "imports" in only:
         _say("files of answers")
         yield from imports.figures(effort)

@@ -13,13 +13,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import psycopg
-from psycopg import sql
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bench.databases import postgresql_answers, postgresql_database
 from bench.live_load import CSRF
-from bench.site import ROOT, START_SECONDS, Lab, free_port
+from bench.site import ROOT, START_SECONDS, Lab, free_port, run
 
 KB = 1024
 END_SECONDS = 10
@@ -43,7 +42,7 @@ class Place:
 
     @contextmanager
     def ready(self, threads: int, people: int) -> Iterator[None]:
-        _run(self.environment, "manage.py", "migrate", "--verbosity=0")
+        run(self.environment, "manage.py", "migrate", "--verbosity=0")
         self.made = self._world("make", threads, people)
         self.threads: list[int] = self.made["threads"]
         self.thread = self.threads[0]
@@ -51,7 +50,7 @@ class Place:
         yield
 
     def _world(self, *arguments: str | int) -> dict[str, Any]:
-        return dict(json.loads(_run(self.environment, "-m", "bench.live_world", *map(str, arguments))))
+        return dict(json.loads(run(self.environment, "-m", "bench.live_world", *map(str, arguments))))
 
     def say(self, times: int) -> int:
         """Say something past the web processes. Returns how far the stream is."""
@@ -89,47 +88,29 @@ class Place:
 class PostgreSQLPlace(Place):
     """The same on a PostgreSQL database of its own, which is dropped afterwards."""
 
-    def __init__(self, lab: Lab, processes: int, server: str, redis: str) -> None:
-        self.server, self.name = server, f"collaborative_bench_{os.getpid()}"
-        base, _, _ = server.partition("?")
-        url = f"{base.rpartition('/')[0]}/{self.name}"
-        super().__init__(lab, processes, DATABASE_URL=url, REDIS_URL=redis, REDIS_PREFIX=self.name)
+    def __init__(self, lab: Lab, processes: int, redis: str) -> None:
+        self.name = f"collaborative_bench_{os.getpid()}"
+        super().__init__(lab, processes, REDIS_URL=redis, REDIS_PREFIX=self.name)
 
     @contextmanager
     def ready(self, threads: int, people: int) -> Iterator[None]:
-        self._execute("CREATE DATABASE {}")
-        try:
+        with postgresql_database(self.name) as url:
+            self.environment["DATABASE_URL"] = url
             with super().ready(threads, people):
                 yield
-        finally:
-            self._execute("DROP DATABASE {} WITH (FORCE)")
-
-    def _execute(self, statement: str) -> None:
-        with psycopg.connect(self.server.partition("?")[0], autocommit=True) as link:
-            link.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
 
 
 def places(lab: Lab) -> Iterator[Place]:
     """One process on SQLite; three on PostgreSQL with Redis where both answer."""
     yield Place(lab, 1, DATABASE_URL=lab.url("live"))
-    server = os.environ.get("TEST_DATABASE_URL", "postgres://127.0.0.1:5432/postgres")
     redis = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
     try:
-        psycopg.connect(server.partition("?")[0], connect_timeout=3).close()
         Redis.from_url(redis, socket_connect_timeout=3).ping()
-    except (psycopg.Error, RedisError) as error:
+    except RedisError as error:
         print(f"  three processes were not measured: {error}", flush=True)
-    else:
-        yield PostgreSQLPlace(lab, 3, server, redis)
-
-
-def _run(environment: dict[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
-    return done.stdout
+        return
+    if postgresql_answers():
+        yield PostgreSQLPlace(lab, 3, redis)
 
 
 class Fleet:

@@ -25,6 +25,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def run(environment: dict[str, str], *arguments: str) -> str:
+    """What a program of Python's prints. Raises RuntimeError with all that it said when it fails."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=SCALE_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
 class Lab:
     """The directory in which everything is made, and the environment that points there."""
 
@@ -56,17 +72,7 @@ class Lab:
 
     def manage(self, *arguments: str, database: str = "demo") -> None:
         """Run a command of the site. Raises RuntimeError with what it said when it fails."""
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**self.environment, "DATABASE_URL": self.url(database)},
-            capture_output=True,
-            text=True,
-            timeout=SCALE_SECONDS,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        run({**self.environment, "DATABASE_URL": self.url(database)}, "manage.py", *arguments)
 
     def copy(self, name: str, to: str) -> None:
         with (

@@ -1,90 +1,76 @@
-"""Sending answers to the open consultation, against the ORM inserting the very same rows.
+"""Sending the answers to ten questions, against the ORM inserting the very same rows, on both engines.
 
 The goal is for `actions.send`, which the view calls: lock the draft, read the questions, check the answers,
 store the response, throw the draft away. The floor is one transaction that creates the same receipt, words,
 choices and entry of the record. The whole POST of the last screen, through every middleware, stands beside
-it for comparison.
+it for comparison. Each engine is measured in a process of its own: `python -m bench.submit SQLite 300`.
 """
 
 import itertools
+import json
 import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from bench import submit_world
+from bench.databases import engines
 from bench.effort import Effort
 from bench.figure import Figure, ratio_of
+from bench.site import Lab, run
 
 GOAL = 0.33
-SLUG = "starting-the-conversation-in-p7"
-WORDS = "It should feel like a talk, not like a test, and nobody should have to decide anything that day."
+WAYS = {"from the draft to the receipt": GOAL, "the whole POST": None}
+Samples = dict[str, list[tuple[float, float]]]
 
 
-def figures(effort: Effort) -> Iterator[Figure]:
-    from collaborative.engagements.models import Engagement
+def figures(lab: Lab, effort: Effort) -> Iterator[Figure]:
+    for engine, environment in engines(lab, "submit"):
+        run(environment, "manage.py", "migrate", "--verbosity=0")
+        samples = run(environment, "-m", "bench.submit", engine, str(effort.rounds * effort.responses))
+        for name, pairs in json.loads(samples).items():
+            value, measured, floor = ratio_of(pairs)
+            yield Figure(
+                name=f"sending ten answers on {engine}, {name}",
+                value=value,
+                unit="×",
+                goal=WAYS[name],
+                measured=measured,
+                floor=floor,
+                per="responses/s",
+                samples=len(pairs),
+            )
 
-    # As the view finds it.
-    found = Engagement.objects.select_related("page__consultationpage__young_group")
-    engagement = found.get(slug=SLUG)
-    post = _Post(engagement)
+
+def take(engine: str, times: int) -> Samples:
+    """Both ways, each beside its floor, that often."""
+    engagement = submit_world.make()
+    # SQLite does its work in this very process. By the clock, a machine that is shared makes what takes long
+    # look longer than it is: what takes short is done before its turn on the processor ends.
+    clock = time.process_time if engine == "SQLite" else time.perf_counter
     like = _send(engagement, _draft(engagement))
+    post = _Post(engagement)
     post(_draft(engagement))
-    ways: dict[str, tuple[float | None, Callable[[str], Any]]] = {
-        "from the draft to the receipt": (GOAL, lambda token: _send(engagement, token)),
-        "the whole POST": (None, post),
-    }
-    samples: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
-    for _round in range(effort.rounds * effort.responses):
-        rows = _same_rows(like)
-        for name, (_goal, way) in ways.items():
-            token = _draft(engagement)
-            samples[name].append((_rate(way, token), _rate(_insert, rows)))
-            rows = _same_rows(like)
-    for name, pairs in samples.items():
-        value, measured, floor = ratio_of(pairs)
-        yield Figure(
-            name=f"sending an answer, {name}",
-            value=value,
-            unit="×",
-            goal=ways[name][0],
-            measured=measured,
-            floor=floor,
-            per="responses/s",
-            samples=len(pairs),
-        )
+    ways: dict[str, Callable[[str], Any]] = dict(
+        zip(WAYS, (lambda token: _send(engagement, token), post), strict=True)
+    )
+    samples: Samples = {name: [] for name in ways}
+    for _time in range(times):
+        for name, way in ways.items():
+            token, rows = _draft(engagement), _same_rows(like)
+            samples[name].append((_rate(clock, way, token), _rate(clock, _insert, rows)))
+    return samples
 
 
-def _rate(way: Callable[[Any], Any], given: Any) -> float:
-    """How many in a second of processor time, from one. SQLite does its work in this very process.
-
-    By the clock, a machine that is shared makes what takes long look longer than it is: what takes short
-    is done before its turn on the processor ends.
-    """
-    began = time.process_time()
+def _rate(clock: Callable[[], float], way: Callable[[Any], Any], given: Any) -> float:
+    """How many in a second, from one."""
+    began = clock()
     way(given)
-    return 1 / (time.process_time() - began)
+    return 1 / (clock() - began)
 
 
 # What somebody sends -----------------------------------------------------------------------------
-
-
-def _answers(engagement: Any) -> dict[str, Any]:
-    """Every question answered, by an adult who speaks for themselves."""
-    from collaborative.consultations.journey import Journey
-    from collaborative.consultations.kinds import TEXT
-
-    answers: dict[str, Any] = {
-        "age": "26-plus",
-        "kind": "individual",
-        "permission": "anonymous",
-        "recontact": "no",
-    }
-    journey = Journey(engagement, answers)
-    answers["group"] = journey.groups[0].slug
-    for one in journey.asked:
-        chosen = [key for key, _label in one.options][: one.max_choices or 1]
-        answers[one.step] = {"text": WORDS} if one.type == TEXT else {"chosen": chosen, "why": WORDS}
-    return answers
 
 
 def _draft(engagement: Any) -> str:
@@ -92,7 +78,7 @@ def _draft(engagement: Any) -> str:
     from collaborative.contributions import drafts
 
     token = drafts.new_token()
-    drafts.begin(engagement, token, _answers(engagement))
+    drafts.begin(engagement, token, dict(submit_world.ANSWERS))
     return token
 
 
@@ -173,3 +159,10 @@ def _insert(rows: dict[str, Any]) -> None:
             ChoiceAnswer(**{**values, "receipt_id": receipt.pk}) for values in rows["choices"]
         )
         LedgerEvent.objects.create(**{**rows["event"], "subject": f"receipt:{receipt.pk}"})
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(take(sys.argv[1], int(sys.argv[2]))))
