@@ -22,6 +22,7 @@ from bench.site import Lab, run
 
 GOAL = 0.33
 WAYS = {"from the draft to the receipt": GOAL, "the whole POST": None}
+PEOPLE = itertools.count(1)
 Samples = dict[str, list[tuple[float, float]]]
 
 
@@ -78,7 +79,7 @@ def _draft(engagement: Any) -> str:
     from collaborative.contributions import drafts
 
     token = drafts.new_token()
-    drafts.begin(engagement, token, dict(submit_world.ANSWERS))
+    drafts.begin(engagement, token, submit_world.answers(next(PEOPLE)))
     return token
 
 

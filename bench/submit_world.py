@@ -33,7 +33,17 @@ ABOUT = {
     "permission": "anonymous",
     "recontact": "no",
 }
-ANSWERS: dict[str, Any] = {**ABOUT, **{f"q-{key}": answer for key, _fields, answer in QUESTIONS}}
+
+
+def answers(number: int) -> dict[str, Any]:
+    """Of person `number`, in words that nobody else has said: what many say alike is noticed."""
+    said: dict[str, Any] = {**ABOUT}
+    for key, _fields, answer in QUESTIONS:
+        own = f" This is {key} of {number}."
+        said[f"q-{key}"] = {
+            part: f"{value}{own}" if part != "chosen" else value for part, value in answer.items()
+        }
+    return said
 
 
 def make() -> Any:
