@@ -36,16 +36,22 @@ class Streamed(StreamingHttpResponse):
 
 def streamed_commas(head: Iterable[list[str]], lines: Iterable[list[str]], *, name: str) -> Streamed:
     """A CSV to download: every cell in quotation marks, and none of them run by a spreadsheet program."""
-    response = Streamed(_parts(chain(head, lines)), content_type="text/csv; charset=utf-8")
+    return attached(comma_parts(head, lines), "text/csv; charset=utf-8", name=name)
+
+
+def attached(parts: Iterable[bytes], content_type: str, *, name: str) -> Streamed:
+    """Parts of a file to download."""
+    response = Streamed(parts, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _parts(lines: Iterable[list[str]]) -> Iterator[bytes]:
+def comma_parts(head: Iterable[list[str]], lines: Iterable[list[str]]) -> Iterator[bytes]:
+    """The bytes of a CSV, some thousand at a time."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=csv.QUOTE_ALL)
     out.write(BOM)
-    for line in lines:
+    for line in chain(head, lines):
         writer.writerow([guarded(cell) for cell in line])
         if out.tell() >= PART:
             yield out.getvalue().encode()

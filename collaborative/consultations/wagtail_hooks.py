@@ -1,4 +1,5 @@
-"""What those who run consultations find in the Wagtail admin: classes that ask to take part; paper, files."""
+"""What those who run consultations find in the Wagtail admin: classes that ask to take part; paper, files;
+downloads for the team."""
 
 from typing import Any
 
@@ -10,9 +11,10 @@ from wagtail.admin.ui.components import Component
 
 from collaborative.consultations.classes import staff
 from collaborative.consultations.classes.permissions import user_may_decide_classes
+from collaborative.consultations.exports.permissions import user_may_decide_raw, user_may_see_exports
 from collaborative.consultations.imports.permissions import user_may_key_in
-from collaborative.consultations.models import ClassSession
-from collaborative.consultations.views import importing, keying
+from collaborative.consultations.models import ClassSession, RawRequest
+from collaborative.consultations.views import exporting, importing, keying
 from collaborative.staff import RoleMenuItem
 
 
@@ -76,3 +78,48 @@ def imports_item() -> RoleMenuItem:
         order=139,
         shown_to=user_may_key_in,
     )
+
+
+@hooks.register("register_admin_urls")
+def export_urls() -> list[URLPattern]:
+    return [
+        path("downloads/", exporting.home, name="exports_home"),
+        path("downloads/<int:pk>/", exporting.place, name="exports_of"),
+        path("downloads/<int:pk>/raw/", exporting.ask, name="exports_ask"),
+        path("downloads/raw/<int:pk>/", exporting.raw, name="exports_raw"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def exports_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Downloads for the team"),
+        reverse("exports_home"),
+        name="exports",
+        icon_name="download",
+        order=143,
+        shown_to=user_may_see_exports,
+    )
+
+
+class WaitingRaw(Component):
+    """On the admin's first page: raw answers that somebody else asked for."""
+
+    name = "waiting-raw"
+    template_name = "consultations/staff/raw_panel.html"
+    order = 61
+
+    def __init__(self, n: int) -> None:
+        self.n = n
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"url": reverse("exports_home"), "n": self.n}
+
+
+@hooks.register("construct_homepage_panels")
+def add_raw(request: HttpRequest, panels: list[Any]) -> None:
+    if user_may_decide_raw(request.user):
+        asked = RawRequest.objects.filter(state=RawRequest.State.ASKED).exclude(by=request.user.pk)
+        n = asked.count()
+        if n:
+            panels.append(WaitingRaw(n))

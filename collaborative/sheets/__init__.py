@@ -22,6 +22,7 @@ __all__ = [
     "MOST_COLUMNS",
     "MOST_IN_A_CELL",
     "MOST_ROWS",
+    "ODS",
     "Unreadable",
     "guarded",
     "kind_of",
@@ -32,7 +33,7 @@ __all__ = [
     "write_commas",
 ]
 
-COMMAS, BOOK = "csv", "xlsx"
+COMMAS, BOOK, ODS = "csv", "xlsx", "ods"  # the last is written, not read
 PACKED = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 

@@ -9,19 +9,24 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 MOST_IN_A_CELL_OF_EXCEL = 32_767
-# What a spreadsheet program would run as a formula, and our own mark against it.
-RUNS = re.compile(r"[=+\-@\t\r']")
+# What a spreadsheet program would run as a formula begins so, and our own mark against it.
+RUNNING = frozenset("=+-@\t\r'")
 # What XML cannot hold or would change, and what reads like our way of writing that.
 UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def guarded(text: str) -> str:
     """With an apostrophe before what a spreadsheet program would run as a formula."""
-    return f"'{text}" if RUNS.match(text) else text
+    return f"'{text}" if text[:1] in RUNNING else text
 
 
 def unguarded(text: str) -> str:
-    return text[1:] if text.startswith("'") and RUNS.match(text[1:]) else text
+    return text[1:] if text.startswith("'") and text[1:2] in RUNNING else text
+
+
+def writable(text: str) -> str:
+    """As Excel writes what XML cannot hold: by its number, _x0001_; and what reads like that, likewise."""
+    return UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def write_commas(out: TextIO, rows: Iterable[Iterable[str]]) -> None:
@@ -43,7 +48,7 @@ def write_book(out: BinaryIO, rows: Iterable[Iterable[str]], *, title: str = "Sh
 
 
 def _cell(sheet: object, text: str) -> object:
-    text = UNWRITABLE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    text = writable(text)
     if len(text) > MOST_IN_A_CELL_OF_EXCEL:
         raise ValueError("Excel keeps at most 32,767 characters in a cell; write CSV instead.")
     cell = WriteOnlyCell(sheet, text)

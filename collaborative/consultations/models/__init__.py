@@ -2,6 +2,7 @@
 
 from collaborative.consultations.models.answers import ChoiceAnswer
 from collaborative.consultations.models.classes import ClassSession
+from collaborative.consultations.models.exports import Export, RawRequest
 from collaborative.consultations.models.imports import Import, ImportPiece, ImportProblem, ImportRow
 from collaborative.consultations.models.pages import ConsultationIndexPage, ConsultationPage
 from collaborative.consultations.models.questions import Question, QuestionWording
@@ -11,10 +12,12 @@ __all__ = [
     "ClassSession",
     "ConsultationIndexPage",
     "ConsultationPage",
+    "Export",
     "Import",
     "ImportPiece",
     "ImportProblem",
     "ImportRow",
     "Question",
     "QuestionWording",
+    "RawRequest",
 ]
