@@ -16,7 +16,7 @@ from bench.effort import QUICK, WHOLE, Effort
 from bench.figure import Figure, read, table, write
 from bench.site import ROOT, Lab, Server
 
-PARTS = ("weight", "strangers", "signed-in", "scale", "live", "submit", "imports")
+PARTS = ("weight", "strangers", "signed-in", "scale", "live", "submit", "imports", "exports")
 ALONE = {"live"}  # needs no demonstration site
 RESULTS = ROOT / "bench" / "results.json"
 
@@ -63,7 +63,7 @@ def _everything(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
 def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     """All figures, one part after the other: parts that ran side by side would slow each other."""
     _set_django_up(lab)
-    from bench import imports, load, pages, scale, submit, weight
+    from bench import exports, imports, load, pages, scale, submit, weight
 
     with lab.server() as server:
         parts: dict[str, tuple[str, Callable[[Server], Iterable[Figure]]]] = {
@@ -84,6 +84,9 @@ def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     if not only or "imports" in only:
         _say("files of answers")
         yield from imports.figures(effort)
+    if not only or "exports" in only:
+        _say("downloads for the team")
+        yield from exports.figures(effort)
 
 
 def _set_django_up(lab: Lab) -> None:

@@ -10,6 +10,7 @@ class Effort:
     views: int  # times that a page is asked for to find its usual time
     responses: int  # sent in each round of the submit figure
     import_rows: int  # of a file of answers, in each round
+    answers: int  # of a download
     few: int  # contributions of the smaller site
     many: int
     sockets: tuple[int, ...]  # pages that stand open
@@ -23,6 +24,7 @@ WHOLE = Effort(
     views=25,
     responses=60,
     import_rows=3_000,
+    answers=1_000_000,
     few=1_000,
     many=100_000,
     sockets=(500, 2_000),
@@ -35,6 +37,7 @@ QUICK = Effort(
     views=3,
     responses=4,
     import_rows=200,
+    answers=2_000,
     few=100,
     many=300,
     sockets=(100,),

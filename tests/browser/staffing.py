@@ -16,6 +16,7 @@ OURS = {
     "List of topics": "topics/",
     "Campaigns": "campaigns/",
     "Classes": "classes/",
+    "Downloads for the team": "downloads/",
 }
 
 

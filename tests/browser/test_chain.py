@@ -179,7 +179,7 @@ def read_the_receipts_of_the_three(site: Site, scene: Scene) -> None:
 
 def sort_by_keys_and_mouse(site: Site, scene: Scene, analyst: User) -> None:
     page = site.window(user=analyst)
-    assert_menu_is(page, "Sort what people said", "List of topics", "Campaigns")
+    assert_menu_is(page, "Sort what people said", "List of topics", "Campaigns", "Downloads for the team")
     bench = Workbench(page)
     feel = newest_receipt_of_the_stranger(scene).contributions.get(prompt_key="feel")
     bench.open(feel)

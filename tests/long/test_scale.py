@@ -21,7 +21,7 @@ from tests.outcomes import deciding
 
 pytestmark = pytest.mark.long
 
-ONLY = "weight,strangers,signed-in,scale,submit,imports"  # live pages: test_live_bench.py
+ONLY = "weight,strangers,signed-in,scale,submit,imports,exports"  # live pages: test_live_bench.py
 KEYS = {"name", "value", "unit", "floor", "goal", "met", "measured", "per", "side", "samples"}
 
 
@@ -45,7 +45,7 @@ def test_the_bench_runs_and_writes_every_figure(environment: dict[str, str], tmp
     figures = json.loads(out.read_text())
     assert all(set(one) == KEYS for one in figures)
     names = [one["name"] for one in figures]
-    assert len(names) == len(set(names)) == 8 + 8 + 2 + 3 + 1 + 2
+    assert len(names) == len(set(names)) == 8 + 8 + 2 + 3 + 1 + 2 + 8
     for one in figures:
         assert one["value"] > 0
         assert one["name"] in done.stdout

@@ -80,7 +80,12 @@ def test_nothing_that_is_written_runs(tmp_path: Path, kind: str) -> None:
     xml = b"".join(parts.read(name) for name in parts.namelist() if name.endswith(".xml"))
     assert b"<f>" not in xml and b"formula" not in xml
     if kind == "xlsx":
-        cells = [cell for row in openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["Answers"] for cell in row if cell.value]
+        cells = [
+            cell
+            for row in openpyxl.load_workbook(io.BytesIO(path.read_bytes()))["Answers"]
+            for cell in row
+            if cell.value
+        ]
         assert {cell.data_type for cell in cells} == {"s"}
 
 
@@ -122,10 +127,10 @@ def test_it_is_sent_in_parts_before_it_is_whole() -> None:
 
     def rows() -> Rows:  # type: ignore[misc]
         nonlocal taken
-        for taken in range(20_000):
+        for taken in range(60_000):
             yield [f"{taken * 7919 % 100_003} words of somebody"]
 
     parts = streamed("xlsx", [Page("Answers", HEAD, rows())], BEYOND)
     next(parts)
-    assert 0 < taken < 10_000
+    assert 0 < taken < 50_000
     assert io.BytesIO(b"".join(parts))

@@ -19,6 +19,7 @@ from collaborative.analysis.actions import apply_theme, retract
 from collaborative.analysis.models import Coding, Theme
 from collaborative.changemakers.models import SessionPage
 from collaborative.consultations.classes.actions import approve as approve_class
+from collaborative.consultations.exports import actions as exports
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
 from collaborative.contributions import drafts, ledger
 from collaborative.contributions.actions import About, Given, erase, exclude, move, receive, withdraw
@@ -55,6 +56,7 @@ class Nest:
         self.codes: dict[str, str] = {}
         self.moderator = person("Mona", Role.MODERATORS)
         self.analyst = person("Anil", Role.ANALYSTS)
+        self.second_analyst = person("Ana", Role.ANALYSTS)
         # A case is opened by those who are named for where it comes from.
         self.lead = Engagement.objects.get(slug=CLOSED).safeguarding_lead
         self.editor = person("Edith", Role.EDITORS)
@@ -297,6 +299,10 @@ class Nest:
                 key=f"canary {about}",
             )
         self.on_the_desk(rule)
+        asked = exports.ask(
+            Engagement.objects.get(slug=CLOSED), self.word("why the raw answers are needed"), by=self.analyst
+        )
+        exports.approve(asked, by=self.second_analyst, note=self.word("a note on the raw answers"))
         coding = self.sort(self._released_shown())
         retract(coding, by=self.analyst, reason=self.word("why a sorting was taken back"))
         ledger.record("canary.planted", f"canary:{self.word('what the record is about')}", self.editor)

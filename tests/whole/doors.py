@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from collaborative.analysis.models import Coding, Theme
 from collaborative.consultations.classes import keys
-from collaborative.consultations.models import ClassSession, Import
+from collaborative.consultations.models import ClassSession, Import, RawRequest
 from collaborative.contributions.models import Contribution, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
@@ -149,7 +149,10 @@ def _answers() -> dict[str, str]:
     one = Import.objects.create(
         engagement=place, file="doors.csv", kind="csv", size=1, state="done", created_at=now, changed_at=now
     )
+    asked = RawRequest.objects.create(engagement=place, reason="Why", asked_at=now)
     return {
+        "admin/downloads/<int:pk>": f"admin/downloads/{place.pk}",
+        "admin/downloads/raw/<int:pk>": f"admin/downloads/raw/{asked.pk}",
         "admin/answers/<int:pk>": f"admin/answers/{place.pk}",
         "admin/answers/files/<int:pk>": f"admin/answers/files/{one.pk}",
         "form/<slug:kind>": "form/csv",

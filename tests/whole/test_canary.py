@@ -13,7 +13,10 @@ from django.core import mail
 from django.test import Client
 
 from collaborative import outbox, pagecache
+from collaborative.consultations.exports import actions as exports
+from collaborative.consultations.models import Export, RawRequest
 from collaborative.contributions.models import Receipt
+from collaborative.engagements.models import Engagement
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Thread
 from tests.database import forget_caches
@@ -39,7 +42,14 @@ WRONG = [
     "/themes/no-such/",
     "/x.php",
 ]
-PRIVATE = ["/admin/", "/admin/waiting/", "/admin/safeguarding/", "/admin/sort/", "/admin/pages/"]
+PRIVATE = [
+    "/admin/",
+    "/admin/downloads/",
+    "/admin/waiting/",
+    "/admin/safeguarding/",
+    "/admin/sort/",
+    "/admin/pages/",
+]
 
 
 class Walk:
@@ -263,6 +273,50 @@ def test_a_daily_message_holds_no_private_word(walk: Walk, django_db_blocker: An
     to = mail.outbox[0].to[0].partition("@")[0]
     assert not [place for word, place in walk.nest.words.items() if word in whole and word != to]
     assert "comment shown" in {place for word, place in walk.nest.shown.items() if word in whole}
+
+
+# Downloads for the team --------------------------------------------------------------------------
+
+# Places of canaries whose words may leave with a usual download: checked, whatever may be published of them.
+CHECKED = {"do not publish", "its words", "left out: duplicate", "left out: blank", "left out: test"}
+# And with a raw one, which takes two people.
+RAW_TOO = {"refused", "refused later", "refused with a reason", "hidden", "words removed"}
+RAW_TOO |= {"words removed after sorting", "why words were removed", "why words were removed later"}
+RAW_TOO |= {"name", "organisation", "address", "address of a named person", "address of a named organisation"}
+RAW_TOO |= {"who answered for a named organisation", "refused, and a second look is asked"}
+
+
+def found_in_downloads(nest: Nest, slug: str, raw: RawRequest | None) -> set[str]:
+    whole = ""
+    place = Engagement.objects.get(slug=slug)
+    for shape in Export.Shape.values:
+        export = exports.begin(place, shape, "csv", by=nest.analyst, raw=raw)
+        whole += b"".join(exports.parts(export)).decode()
+    places = nest.words | nest.shown
+    return {places[word].partition(" (")[0] for word in places if word in whole}
+
+
+@pytest.mark.parametrize("slug", [OPEN, CLOSED])
+@pytest.mark.parametrize("raw", [False, True], ids=["usual", "raw"])
+def test_p3_only_what_may_leave_with_a_download_does(
+    walk: Walk, django_db_blocker: Any, slug: str, raw: bool
+) -> None:
+    nest, request = walk.nest, None
+    if raw:
+        request = RawRequest.objects.filter(engagement__slug=slug, state="approved").first()
+        if request is None:
+            place = Engagement.objects.get(slug=slug)
+            request = exports.ask(place, "For a test.", by=nest.analyst)
+            exports.approve(request, by=nest.second_analyst)
+            request.refresh_from_db()
+    found = found_in_downloads(nest, slug, request)
+    shown = {said.partition(" (")[0] for said in nest.shown.values()}
+    if not raw:
+        shown -= {"name of a named person", "a named organisation"}
+    wanted = CHECKED | shown | (RAW_TOO if raw else set())
+    assert found <= wanted, found - wanted
+    if slug == CLOSED:
+        assert found >= CHECKED and (not raw or found >= RAW_TOO), wanted - found
 
 
 # One's own code ----------------------------------------------------------------------------------

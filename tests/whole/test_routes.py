@@ -151,6 +151,11 @@ TABLE = {
     "admin/answers/<int:pk>/form/<slug:kind>/": "ES",
     "admin/answers/files/<int:pk>/": "ES",
     "admin/answers/files/<int:pk>/problems/": "ES",
+    # Downloads for the team: this place is a consultation; facilitators have the notes of workshops
+    "admin/downloads/": "AFD",
+    "admin/downloads/<int:pk>/": "A",
+    "admin/downloads/<int:pk>/raw/": "A",
+    "admin/downloads/raw/<int:pk>/": "AD",
     # Comments
     "admin/comments/": "EBMFD",
     "admin/comments/new/": "EFD",

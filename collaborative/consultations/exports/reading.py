@@ -138,19 +138,25 @@ class Reader:
         whole = {row[0]: self._response(row) for row in found}
         between = (found[0][0], found[-1][0])
         self._words(whole, between)
-        choices = ChoiceAnswer.objects.filter(receipt__engagement=self.engagement, receipt_id__range=between)
-        for receipt, wording, value in choices.order_by("pk").values_list(
-            "receipt_id", "wording_id", "value"
-        ):
+        choices = ChoiceAnswer.objects.filter(
+            receipt__engagement=self.engagement, receipt_id__gte=between[0], receipt_id__lte=between[1]
+        )
+        rows = choices.order_by("pk").values_list("receipt_id", "wording_id", "value")
+        for receipt, wording, value in rows:
             if receipt in whole:
                 whole[receipt].chosen.append((wording, value))
         gone = self._taken_back(whole)
         return [_emptied(one) if one.pk in gone else one for one in whole.values()]
 
+    def _within(self, path: str, between: tuple[int, int]) -> dict[str, Any]:
+        """What belongs to the responses of a batch, which are all those of this place between two keys."""
+        first, last = between
+        here = {"engagement": self.engagement, "receipt_id__gte": first, "receipt_id__lte": last}
+        return {f"{path}{name}": value for name, value in here.items()}
+
     def _response(self, row: tuple[Any, ...]) -> Response:
-        (pk, at, channel, edition, language, slug, group, age, kind, permission, exclusion, campaign) = row[
-            :12
-        ]
+        pk, at, channel, edition, language, slug, group, age, kind = row[:9]
+        permission, exclusion, campaign = row[9:12]
         varied, name, organisation, recontact, email = row[12:]
         one = Response(
             pk=pk,
@@ -176,8 +182,8 @@ class Reader:
     # Words ------------------------------------------------------------------------------------
 
     def _words(self, whole: dict[int, Response], between: tuple[int, int]) -> None:
-        here = {"contribution__engagement": self.engagement, "contribution__receipt_id__range": between}
-        wordings = Wording.objects.filter(**here).order_by("contribution_id", "number")
+        wordings = Wording.objects.filter(**self._within("contribution__", between))
+        wordings = wordings.order_by("contribution_id", "number")
         said: dict[int, Said] = {}
         young: dict[int, Said] = {}
         wanted_back: set[int] = set()
@@ -248,10 +254,7 @@ class Reader:
         return HIDDEN if one.state == State.HIDDEN else ""
 
     def _topics(self, said: dict[int, Said], between: tuple[int, int]) -> None:
-        rows = Coding.objects.live().filter(
-            wording__contribution__engagement=self.engagement,
-            wording__contribution__receipt_id__range=between,
-        )
+        rows = Coding.objects.live().filter(**self._within("wording__contribution__", between))
         names = OF_TOPIC if self.whole_topics else OF_TOPIC[:2]
         for row in rows.order_by("wording__contribution_id", "start", "pk").values_list(*names):
             one = said.get(row[0])

@@ -342,4 +342,4 @@ def test_neither_code_nor_class_nor_account_leaves(place: Engagement, moderator:
     whole = everything(place, analyst, approved(place, analyst, second)) + everything(place, analyst)
     receipt = row.receipt
     assert receipt.code_hash not in whole and "created_at" not in whole
-    assert set(Export.objects.values_list("raw__isnull", flat=True)) == {True, False}
+    assert {one.raw_id is None for one in Export.objects.all()} == {True, False}
