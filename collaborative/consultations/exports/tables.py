@@ -23,7 +23,16 @@ from collaborative.engagements.models import Engagement
 BETWEEN = "; "
 MOST_OTHERS = 60  # columns for what answers no question, such as the notes of a workshop
 
-ABOUT = ("response", "received", "channel", "edition", "language", "group", "group_in_words", "age_band")
+ABOUT: tuple[str, ...] = (
+    "response",
+    "received",
+    "channel",
+    "edition",
+    "language",
+    "group",
+    "group_in_words",
+    "age_band",
+)
 ABOUT += ("respondent_kind", "permission", "permission_in_words", "excluded", "campaign", "campaign_copy")
 WHO = ("name", "organisation", "recontact", "email")  # RIF-1: raw alone
 Rows = Iterator[list[str]]
