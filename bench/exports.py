@@ -20,12 +20,11 @@ from typing import Any
 
 from bench.effort import Effort
 from bench.figure import MOST, Figure, ratio_of
-from bench.submit import SLUG as FEW_SLUG
-from bench.submit import WORDS
 
 GOAL, MEGABYTES, MILLISECONDS = 3.0, 64.0, 300.0
 FEW = 1_000
-MANY_SLUG = "fair-tastes-of-work"
+FEW_SLUG, MANY_SLUG = "starting-the-conversation-in-p7", "fair-tastes-of-work"
+WORDS = "It should feel like a talk, not like a test, and nobody should have to decide anything that day."
 SAID, CHOSEN = 4, 1  # texts and choices of each response
 
 
