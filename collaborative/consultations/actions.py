@@ -1,6 +1,6 @@
 """What can happen to a consultation: it is published, answered from a draft, or answered in any other way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from collaborative import codes
 from collaborative.consultations import checklist, questions
 from collaborative.consultations.answers import still_asked
+from collaborative.consultations.forms import Cleaned
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.kinds import sound
 from collaborative.consultations.models.answers import ChoiceAnswer
@@ -174,6 +175,18 @@ def _sent_before(engagement: Engagement, code: str) -> Receipt:
     if receipt is None:
         raise Nothing
     return receipt
+
+
+def keep_late(engagement: Engagement, token: str, read: Callable[[Journey], Cleaned]) -> None:
+    """It closed while somebody was writing: what the screen sent is kept in their draft all the same, to be
+    copied, and sent should there be more time. `read` makes of it what their journey allows; without a draft,
+    or with something wrong in it, nothing is kept."""
+    with transaction.atomic():
+        draft = drafts.locked(token, engagement) if token else None
+        if draft is not None:
+            cleaned = read(Journey(engagement, draft.answers))
+            if not cleaned.errors and "age" not in cleaned.keep:
+                drafts.keep(draft, cleaned.keep)
 
 
 def erase_draft(engagement: Engagement, token: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from collaborative.consultations.problems import problems
+from collaborative.engagements import gates
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement
 from collaborative.outcomes.models import DecisionPage
@@ -22,6 +23,14 @@ def rules(page: Any, engagement: Engagement | None) -> list[Rule]:
         return [asks]
     told = tuple(Gate(*one) for one in feedback_problems(said, page.pk))
     return [asks, Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told)]
+
+
+def days_stand(page: Any, engagement: Engagement | None) -> list[Rule]:
+    """Asked of a consultation that has opened. No query."""
+    if engagement is None or engagement.state == Engagement.State.COMING:
+        return []
+    words = _("It has opened, so its days are what people were told.")
+    return [Rule("", words, gates.moved(page, engagement))]
 
 
 def _asks(page: Any, engagement: Engagement | None) -> tuple[Gate, ...]:

@@ -7,17 +7,27 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamBlockValidationError, StructBlockValidationError
 
+from collaborative.engagements import gates
 from collaborative.engagements.models import Engagement
-from collaborative.engagements.publication import TermsForm
+from collaborative.engagements.publication import Filled, TermsForm
 
 
 class ConsultationForm(TermsForm, WagtailAdminPageForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.is_deferred_validation:
+            self._refuse_moved(cleaned)
             self._refuse_questions(cleaned)
             self._refuse_feedback(cleaned)
         return cleaned
+
+    def _refuse_moved(self, cleaned: dict[str, Any]) -> None:
+        for gate in gates.moved(Filled(self), self._engagement()):
+            if gate.field in cleaned:  # else its own validation has spoken already
+                self.add_error(gate.field, gate.message)
+
+    def _engagement(self) -> Engagement | None:
+        return Engagement.objects.filter(page_id=self.instance.pk).first() if self.instance.pk else None
 
     def _refuse_questions(self, cleaned: dict[str, Any]) -> None:
         from collaborative.consultations.problems import problems
@@ -25,8 +35,7 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         if "questions" not in cleaned:
             return  # its own validation has spoken already
         blocks = [child.value for child in cleaned["questions"]]
-        engagement = Engagement.objects.filter(page_id=self.instance.pk).first()
-        found = problems(blocks, engagement, young=bool(cleaned.get("has_young_edition")))
+        found = problems(blocks, self._engagement(), young=bool(cleaned.get("has_young_edition")))
         if not found:
             return
         whole = [ValidationError(one.message) for one in found if one.index is None]

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from collaborative.consultations.kinds import IN_WORDS
+from collaborative.consultations.models.closing import ClosingMove
 from collaborative.consultations.models.questions import Question
 from collaborative.contributions.models import Contribution, Edition
 from collaborative.engagements.actions import TERMS
@@ -31,6 +32,25 @@ def moment(when: datetime | None) -> str:
     local = timezone.localtime(when)
     time = date_words(local, "g:iA" if local.minute else "gA").lower()
     return _("%(day)s, at %(time)s") % {"day": date_words(local, "j F Y"), "time": time}
+
+
+def closing_told(engagement: Engagement) -> list[dict[str, str]]:
+    """Each time that the closing was moved, in the words that everyone reads. One query."""
+    if engagement.pk is None:
+        return []
+    words = {
+        "extended": _("We gave more time. It was to close on %(before)s. Now it is %(after)s."),
+        "shortened": _("We brought the end forward. It was to close on %(before)s. Now it is %(after)s."),
+        "reopened": _("We opened it again. It had closed on %(before)s. Now the end is %(after)s."),
+    }
+    return [
+        {
+            "day": day(one.at),
+            "words": words[one.verb] % {"before": moment(one.before), "after": moment(one.after)},
+            "reason": one.reason,
+        }
+        for one in ClosingMove.objects.filter(engagement=engagement)
+    ]
 
 
 def lines(text: str) -> list[str]:
@@ -116,9 +136,13 @@ def consultation_context(page: Any, now: datetime | None = None) -> dict[str, An
     now = now or timezone.now()
     engagement = engagement_of(page)
     state = engagement.state_at(now)
+    moves = closing_told(engagement)
+    told = page.short_period_reason in {one["reason"] for one in moves}
     return {
         "section": "consultations",
         "engagement": engagement,
+        "closing_moves": moves,
+        "short_reason": "" if told else page.short_period_reason,
         "state": state,
         "is_open": state == Engagement.State.OPEN,
         "is_closed": state == Engagement.State.CLOSED,

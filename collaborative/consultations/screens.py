@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers, fields
 from collaborative.consultations.classes import banner
+from collaborative.consultations.closing import kept_until
 from collaborative.consultations.journey import NO_GROUP, Journey
-from collaborative.consultations.kinds import DATE, NUMBER
 from collaborative.consultations.listing import moment, steps_for_a_response
 from collaborative.consultations.questions import Asked
 from collaborative.consultations.visit import Visit
@@ -66,6 +66,7 @@ def _shell(visit: Visit, step: str) -> dict[str, Any]:
         "page": visit.page,
         "engagement": visit.engagement,
         "consultation_url": consultation,
+        "answering": visit.address(),
         "closes": moment(visit.engagement.closes_at),
         "step": step,
         "action": visit.address(step),
@@ -306,19 +307,35 @@ def elsewhere(visit: Visit) -> HttpResponse:
 
 
 def closed(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
-    """It closed in the meantime: say so, and show what was written so that it can be copied."""
+    """It closed in the meantime: say so, and show what was written, to copy, to print, and to send should there
+    be more time after all."""
     draft: Draft | None = drafts.find_expired(visit.token, visit.engagement) if visit.token else None
-    words = list(_typed(typed))
-    if draft is not None:
-        journey = Journey(visit.engagement, draft.answers)
-        for one in journey.questions:
-            answer = journey.kept_answer(one)
-            numbers = one.labels(answer["chosen"]) if one.type in (DATE, NUMBER) else []
-            words += [
-                text for text in (answer["text"], answer["why"], *numbers) if text and text not in words
-            ]
-    context = {**_shell(visit, ""), "typed": words}
-    return render(visit.request, "consultations/respond/closed.html", context, status=410)
+    journey = Journey(visit.engagement, draft.answers) if draft is not None else None
+    said = _said(journey) if journey else []
+    kept = {text for one in said for text in (one["answer"]["text"], one["answer"]["why"], *one["labels"])}
+    context = {
+        **_shell(visit, ""),
+        "said": said,
+        "typed": [text for text in _typed(typed) if text not in kept],
+        # Pupils share a device, and are told of no code (KID-2).
+        "code": visit.resume_code if journey and not journey.in_class else "",
+        "kept_until": kept_until(visit.engagement) if journey and not journey.in_class else "",
+        "forget_url": visit.address("leave") if journey else "",
+    }
+    response = render(visit.request, "consultations/respond/closed.html", context, status=410)
+    if journey:
+        visit.remember_after_close(response, in_class=journey.in_class)
+    return response
+
+
+def _said(journey: Journey) -> list[dict[str, Any]]:
+    """Each question that has an answer, with that answer as its author reads it."""
+    found = ((one, journey.kept_answer(one)) for one in journey.questions)
+    return [
+        {"one": one, "labels": one.labels(answer["chosen"]), "answer": answer}
+        for one, answer in found
+        if answers.says_anything(answer)
+    ]
 
 
 def _typed(posted: QueryDict | None) -> list[str]:

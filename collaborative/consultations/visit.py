@@ -112,12 +112,23 @@ class Visit:
 
     def remember(self, response: HttpResponseBase) -> None:
         """Let the browser keep the token. In a class, where devices are shared, only until it is closed."""
+        self._hold(response, in_class=self.journey.in_class)
+
+    def remember_after_close(self, response: HttpResponseBase, *, in_class: bool) -> None:
+        """The same once it has closed, when there is no draft to carry on with."""
+        self._hold(response, in_class=in_class)
+
+    def _hold(self, response: HttpResponseBase, *, in_class: bool) -> None:
         held = f"{self.token}{BETWEEN}{self._code}" if self._code else self.token
-        set_cookie(response, self.engagement, held, None if self.journey.in_class else self._seconds_left())
+        set_cookie(response, self.engagement, held, None if in_class else self._seconds_left())
 
     def _seconds_left(self) -> int:
         closes: datetime | None = self.engagement.closes_at
-        return min(AT_MOST, max(1, int((closes - self.now).total_seconds()))) if closes else AT_MOST
+        if closes is None:
+            return AT_MOST
+        # Past the close, when what was begun can still be read, and sent should there be more time.
+        until = closes + drafts.KEPT_AFTER
+        return min(AT_MOST, max(1, int((until - self.now).total_seconds())))
 
 
 def step_address(slug: str, step: str = "") -> str:

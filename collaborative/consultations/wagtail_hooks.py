@@ -14,7 +14,7 @@ from collaborative.consultations.classes.permissions import user_may_decide_clas
 from collaborative.consultations.exports.permissions import user_may_decide_raw, user_may_see_exports
 from collaborative.consultations.imports.permissions import user_may_key_in
 from collaborative.consultations.models import ClassSession, RawRequest
-from collaborative.consultations.views import exporting, importing, keying
+from collaborative.consultations.views import closing, exporting, importing, keying
 from collaborative.staff import RoleMenuItem
 
 
@@ -66,6 +66,11 @@ def import_urls() -> list[URLPattern]:
         path("answers/files/<int:pk>/", importing.file, name="imports_file"),
         path("answers/files/<int:pk>/problems/", importing.problems, name="imports_problems"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def closing_urls() -> list[URLPattern]:
+    return [path("consultations/<int:pk>/closing/", closing.move, name="move_closing")]
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,4 +1,4 @@
-"""Answers that somebody has begun: kept while the engagement is open, thrown away when sent or closed.
+"""Answers that somebody has begun: sent while the engagement is open, thrown away when sent, or after the close.
 
 The browser holds a token; the person may note a code to come back with, from any device (CON-1). Both are
 stored as hashes. The receipt code is derived from the token, so sending twice shows the same code.
@@ -15,6 +15,8 @@ from collaborative import codes
 from collaborative.contributions.models import Draft
 from collaborative.engagements.models import Engagement
 
+# After the close, so that its author can copy it, and send it should there be more time after all.
+KEPT_AFTER = timedelta(days=14)
 WITHOUT_END = timedelta(days=90)  # an engagement with no closing date
 
 
@@ -101,4 +103,5 @@ def throw_away(token: str, engagement: Engagement) -> int:
 
 
 def throw_away_expired(now: datetime | None = None) -> int:
-    return Draft.objects.filter(expires_at__lte=now or timezone.now()).delete()[0]
+    """What nobody can send any more, two weeks after the close. Until then its author alone can see it."""
+    return Draft.objects.filter(expires_at__lte=(now or timezone.now()) - KEPT_AFTER).delete()[0]

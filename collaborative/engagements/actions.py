@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes
+from collaborative.engagements import gates
 from collaborative.engagements.models import Engagement, JoinCode, Terms
 from collaborative.engagements.permissions import user_may_make_codes
 from collaborative.errors import Refused
@@ -28,6 +29,10 @@ def publish_terms(page: Any, kind: str) -> Engagement:
         raise Refused(problems)
     with transaction.atomic():
         engagement = Engagement.objects.select_for_update().filter(page_id=page.pk).first()
+        # Asked again under the lock: the closing may have been moved since the page was read.
+        late = [gate.message for gate in gates.moved(page, engagement)]
+        if late:
+            raise Refused(late)
         engagement = engagement or Engagement(page_id=page.pk, kind=kind)
         for name in TERMS:
             setattr(engagement, name, getattr(page, name))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.template.defaultfilters import date as date_words
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,6 +71,31 @@ def address_taken(slug: str, page_id: int | None) -> tuple[Gate, ...]:
     if not Engagement.objects.filter(slug=slug).exclude(page_id=page_id or 0).exists():
         return ()
     return (Gate("slug", _("Another consultation or workshop already has this address. Choose another.")),)
+
+
+def moved(terms: Any, standing: Engagement | None, now: datetime | None = None) -> tuple[Gate, ...]:
+    """Once a consultation has opened, its days are what people were told: the closing moves by an action that
+    asks for a public reason, and the opening does not move. `standing` is what was published before."""
+    now = now or timezone.now()
+    if standing is None or standing.kind != Engagement.Kind.CONSULTATION:
+        return ()
+    if standing.opens_at is None or standing.opens_at > now:
+        return ()
+    gates = []
+    if terms.opens_at != standing.opens_at:
+        text = _("It has opened: that day cannot change any more. It was %(day)s.")
+        gates.append(Gate("opens_at", text % {"day": _by_the_clock(standing.opens_at)}))
+    if terms.closes_at != standing.closes_at:
+        text = _(
+            "It has opened, and people were told that it closes on %(day)s. Put that back here, and use “Move "
+            "the closing”: there you say why."
+        )
+        gates.append(Gate("closes_at", text % {"day": _by_the_clock(standing.closes_at)}))
+    return tuple(gates)
+
+
+def _by_the_clock(moment: datetime | None) -> str:
+    return date_words(timezone.localtime(moment), "j F Y, H:i") if moment else _("no set day")
 
 
 def under_18(terms: Any, kind: str, able: Collection[int] | None = None) -> list[Gate]:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from collaborative.engagements import gates
+from collaborative.engagements import clock, gates
 from collaborative.engagements.actions import TERMS, publish_terms
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
@@ -55,19 +55,29 @@ class TermsForm:
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()  # type: ignore[misc]
+        self._say_what_the_clock_does()
         if not self.is_deferred_validation:  # type: ignore[attr-defined]
-            for gate in gates.missing(_Filled(self), self.instance.engagement_kind):  # type: ignore[attr-defined]
+            for gate in gates.missing(Filled(self), self.instance.engagement_kind):  # type: ignore[attr-defined]
                 name = gate.field if gate.field in self.fields else None  # type: ignore[attr-defined]
                 self.add_error(name, gate.message)  # type: ignore[attr-defined]
             self._refuse_taken_address(cleaned)
         return cleaned
+
+    def _say_what_the_clock_does(self) -> None:
+        """In place of Django's own words for an hour that a clock shows twice or not at all."""
+        for name in ("opens_at", "closes_at"):
+            found = self.errors.get(name)  # type: ignore[attr-defined]
+            for error in found.as_data() if found else ():
+                if error.code == "ambiguous_timezone":
+                    words = clock.problem(error.params["datetime"])
+                    self.errors[name] = self.error_class([words or error])  # type: ignore[attr-defined]
 
     def _refuse_taken_address(self, cleaned: dict[str, Any]) -> None:
         for gate in gates.address_taken(cleaned.get("slug", ""), self.instance.pk):  # type: ignore[attr-defined]
             self.add_error(gate.field, gate.message)  # type: ignore[attr-defined]
 
 
-class _Filled:
+class Filled:
     """The terms as they would stand after saving the form: what was typed, else what the page has."""
 
     def __init__(self, form: Any) -> None:

@@ -13,9 +13,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collaborative import limits
+from collaborative.consultations.closing import move_closing
 from collaborative.consultations.models import ConsultationPage
 from collaborative.contributions.models import Draft, Receipt
 from collaborative.engagements.models import Engagement
+from collaborative.people.roles import Role
+from tests.cast import person
 from tests.consultations.making import WORDS, Respondent, consultation
 
 pytestmark = pytest.mark.django_db
@@ -166,10 +169,9 @@ def test_con_1_a_code_brings_the_answers_to_another_device_and_stays_good() -> N
 
 def test_con_1_the_code_ends_at_the_close_and_follows_a_new_closing_date() -> None:
     someone = begun()
-    page = ConsultationPage.objects.get()
-    page.closes_at = page.closes_at + timedelta(days=7)
-    page.save_revision().publish()
-    assert Draft.objects.get().expires_at == page.closes_at
+    engagement = someone.engagement
+    move_closing(engagement, engagement.closes_at + timedelta(days=7), "More time.", by=person("Ed", Role.EDITORS))
+    assert Draft.objects.get().expires_at == ConsultationPage.objects.get().closes_at
     code = someone.get("leave").context["code"]
     close(someone.engagement)
     assert Client().post("/join/", {"code": code}).status_code == 422

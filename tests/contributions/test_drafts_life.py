@@ -57,7 +57,8 @@ def test_con_1_it_ends_with_the_close() -> None:
     assert drafts.find(token, engagement, after) is None
     assert drafts.resume(drafts.resume_code(token), "other", after) is None
     assert drafts.find_expired(token, engagement) is not None  # to show its author
-    assert drafts.throw_away_expired(after) == 1
+    assert drafts.throw_away_expired(after) == 0
+    assert drafts.throw_away_expired(after + drafts.KEPT_AFTER) == 1
     assert drafts.find_expired(token, engagement) is None
 
 

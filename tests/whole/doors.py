@@ -154,6 +154,7 @@ def _answers() -> dict[str, str]:
         "admin/downloads/<int:pk>": f"admin/downloads/{place.pk}",
         "admin/downloads/raw/<int:pk>": f"admin/downloads/raw/{asked.pk}",
         "admin/answers/<int:pk>": f"admin/answers/{place.pk}",
+        "admin/consultations/<int:pk>": f"admin/consultations/{place.pk}",
         "admin/answers/files/<int:pk>": f"admin/answers/files/{one.pk}",
         "form/<slug:kind>": "form/csv",
     }

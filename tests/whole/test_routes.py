@@ -123,6 +123,7 @@ TABLE = {
     "accounts/2fa/totp/deactivate/": NOBODY,
     "accounts/2fa/recovery-codes/": NOBODY,
     "accounts/2fa/recovery-codes/download/": NOBODY,
+    "admin/consultations/<int:pk>/closing/": "ED",
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",

@@ -72,6 +72,7 @@ def over(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
         words += [text for text in (answer["text"], answer["why"]) if text.strip() and text not in words]
     context = {
         "page": visit.page,
+        "in_class": True,
         "typed": words,
         "clear_url": visit.address("leave"),
         "consultation_url": reverse("consultation", args=[visit.engagement.slug]),

@@ -2,6 +2,7 @@
 
 from collaborative.consultations.models.answers import ChoiceAnswer
 from collaborative.consultations.models.classes import ClassSession
+from collaborative.consultations.models.closing import ClosingMove
 from collaborative.consultations.models.exports import Export, RawRequest
 from collaborative.consultations.models.imports import Import, ImportPiece, ImportProblem, ImportRow
 from collaborative.consultations.models.pages import ConsultationIndexPage, ConsultationPage
@@ -10,6 +11,7 @@ from collaborative.consultations.models.questions import Question, QuestionWordi
 __all__ = [
     "ChoiceAnswer",
     "ClassSession",
+    "ClosingMove",
     "ConsultationIndexPage",
     "ConsultationPage",
     "Export",

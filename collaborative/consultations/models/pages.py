@@ -15,6 +15,7 @@ from wagtail.search import index
 
 from collaborative.consultations.blocks import QuestionBlock
 from collaborative.consultations.forms_admin import ConsultationForm
+from collaborative.consultations.panels import ClosingPanel
 from collaborative.contributions.models import Edition
 from collaborative.engagements.gates import Rule
 from collaborative.engagements.models import Engagement, Terms
@@ -99,6 +100,7 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
             ],
             heading=_("What it is about"),
         ),
+        ClosingPanel(heading=_("When it closes")),
         *terms_panels(),
         MultiFieldPanel(
             [FieldPanel("has_young_edition"), FieldPanel("questions")],
@@ -127,7 +129,8 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
         from collaborative.consultations import checklist  # it reads the models
 
         engagement = Engagement.objects.filter(page_id=self.pk).first() if self.pk else None
-        return [*super().checklist(), *checklist.rules(self, engagement)]
+        stands = checklist.days_stand(self, engagement)
+        return [*super().checklist(), *stands, *checklist.rules(self, engagement)]
 
     def published(self, engagement: Engagement) -> None:
         """Part of `save()`: what makes a revision live freezes its questions too, or is refused."""

@@ -124,9 +124,10 @@ def _save(visit: Visit, step: str) -> HttpResponse:
         response["Retry-After"] = str(wait)
         return response
     if not visit.is_open:
-        return (
-            closed(visit, typed=request.POST) if visit.state != Engagement.State.COMING else _not_open(visit)
-        )
+        if visit.state == Engagement.State.COMING:
+            return _not_open(visit)
+        actions.keep_late(visit.engagement, visit.token, lambda journey: clean(step, journey, request.POST))
+        return closed(visit, typed=request.POST)
     if visit.class_is_over:
         return pupils.over(visit, typed=request.POST)
     if step == "age":
@@ -250,7 +251,8 @@ def _sent(visit: Visit) -> HttpResponse:
 
 def _leave(visit: Visit) -> HttpResponse:
     if not visit.is_open:
-        return _not_open(visit)
+        wants_to_forget = visit.request.method == "POST" and visit.state == Engagement.State.CLOSED
+        return _forgotten(visit) if wants_to_forget and not forged(visit.request) else _not_open(visit)
     if visit.draft is None:
         return visit.go("sent" if visit.receipt else "")
     if pupils.finishes(visit):
@@ -260,6 +262,17 @@ def _leave(visit: Visit) -> HttpResponse:
         forget(response, visit.engagement)
         return response
     return screen(visit, "leave")
+
+
+def _forgotten(visit: Visit) -> HttpResponse:
+    """It has closed, and its author wants what they wrote to be gone now."""
+    draft = drafts.find_expired(visit.token, visit.engagement)
+    actions.erase_draft(visit.engagement, visit.token)
+    if draft is not None and draft.answers.get("channel") == Channel.CLASS:
+        return pupils.cleared(visit)
+    response = redirect(reverse("consultation", args=[visit.engagement.slug]))
+    forget(response, visit.engagement)
+    return response
 
 
 # Codes ------------------------------------------------------------------------------------------
