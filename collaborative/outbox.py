@@ -33,12 +33,18 @@ KEPT = timedelta(days=30)
 # more, or nobody to say it to.
 Writer = Callable[[dict[str, Any]], EmailMessage | None]
 
+# Given the same once the message is dealt with, sent or not, whatever it needed can go.
+Afterwards = Callable[[dict[str, Any]], None]
+
 _writers: dict[str, Writer] = {}
+_afterwards: dict[str, Afterwards] = {}
 
 
-def register(kind: str, writer: Writer) -> None:
+def register(kind: str, writer: Writer, afterwards: Afterwards | None = None) -> None:
     """Called at `ready()` of the room that owns the kind. A second call for a kind replaces the first."""
     _writers[kind] = writer
+    if afterwards is not None:
+        _afterwards[kind] = afterwards
 
 
 def put(kind: str, key: str, about: dict[str, Any], *, not_before: datetime | None = None) -> None:
@@ -108,6 +114,8 @@ def _take(found: Any) -> Message | None:
 def _settle(row: Message, state: str) -> None:
     sent_at = timezone.now() if state == Message.State.SENT else None
     Message.objects.filter(pk=row.pk).update(state=state, sent_at=sent_at, claimed_until=None)
+    if row.kind in _afterwards:
+        _afterwards[row.kind](row.about)
 
 
 def _again(row: Message) -> None:

@@ -5,22 +5,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collaborative import codes
+from collaborative import codes, pagecache
 from collaborative.consultations import checklist, questions
 from collaborative.consultations.answers import still_asked
 from collaborative.consultations.forms import Cleaned
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.kinds import sound
 from collaborative.consultations.models.answers import ChoiceAnswer
+from collaborative.consultations.models.questions import QuestionWording
+from collaborative.consultations.permissions import user_may_write_questions
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import actions as contributions
 from collaborative.contributions import drafts, ledger
 from collaborative.contributions.actions import About, Given
-from collaborative.contributions.models import Receipt
+from collaborative.contributions.models import Edition, Receipt
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
 from collaborative.moderation import actions as moderation
@@ -54,6 +58,27 @@ def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> N
     fresh = questions.freeze(engagement, [child.value for child in page.questions], now)
     drafts.follow(engagement)
     ledger.record("consultation.published", f"engagement:{engagement.pk}", new_wordings=fresh)
+
+
+def edition_still_fits(wording: QuestionWording, *, by: User) -> None:
+    """Somebody compared it with the standard text as it now stands, and it says the same (LNG-3). Saying so
+    again writes nothing. Raises PermissionDenied."""
+    if not user_may_write_questions(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        row = (
+            QuestionWording.objects.select_for_update(of=("self",))
+            .select_related("question")
+            .get(pk=wording.pk)
+        )
+        standards = row.question.wordings.filter(edition=Edition.STANDARD)
+        newest = standards.aggregate(newest=Max("number"))["newest"]
+        if row.fits != newest:
+            row.fits = newest
+            row.save(update_fields=["fits"])
+            subject = f"engagement:{row.question.engagement_id}"
+            ledger.record("edition.still-fits", subject, by, wording=row.pk, standard=newest)
+            pagecache.touch()
 
 
 def respond(

@@ -8,7 +8,7 @@ class ConsultationsConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative import outbox, pagecache  # models cannot be imported before the apps are ready
-        from collaborative.consultations import anchors
+        from collaborative.consultations import anchors, copies
         from collaborative.consultations.classes import actions as classes
         from collaborative.consultations.classes import letters
         from collaborative.consultations.classes.views import open_reading
@@ -25,4 +25,5 @@ class ConsultationsConfig(AppConfig):
         outbox.register(classes.APPROVED, letters.approved)
         outbox.register(classes.REFUSED, letters.refused)
         outbox.register(classes.STOPPED, letters.stopped)
+        outbox.register(copies.COPY, copies.letter, copies.forget)
         pagecache.watch(ConsultationIndexPage, ConsultationPage)

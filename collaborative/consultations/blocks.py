@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
 
 from collaborative.consultations.kinds import KINDS, PARTS, WHOLE_DIGITS
 
@@ -14,6 +15,7 @@ class OptionBlock(blocks.StructBlock):
     )
     label = blocks.CharBlock(label=_("Label"), max_length=200)
     young = blocks.CharBlock(label=_("Label for young people"), required=False, max_length=200)
+    gaelic = blocks.CharBlock(label=_("Label in Gaelic"), required=False, max_length=200)
 
 
 class ConditionBlock(blocks.StructBlock):
@@ -29,6 +31,26 @@ class ConditionBlock(blocks.StructBlock):
     )
 
 
+class SignedBlock(blocks.StructBlock):
+    """A question in British Sign Language. Nothing of another site is loaded until somebody follows the
+    link."""
+
+    link = blocks.URLBlock(
+        label=_("Address of the film"),
+        required=False,
+        max_length=500,
+        help_text=_("People see a link, and go there only when they choose to."),
+    )
+    file = DocumentChooserBlock(label=_("Or a film kept here"), required=False)
+
+
+class GaelicBlock(blocks.StructBlock):
+    text = blocks.TextBlock(label=_("Question"), required=False)
+    help = blocks.TextBlock(label=_("Help"), required=False)
+    facts = blocks.TextBlock(label=_("More to read"), required=False)
+    why_label = blocks.CharBlock(label=_("How to ask why"), required=False, max_length=200)
+
+
 class QuestionBlock(blocks.StructBlock):
     key = blocks.CharBlock(label=_("Key"), max_length=40, help_text=_("The same in every edition."))
     type = blocks.ChoiceBlock(
@@ -40,6 +62,8 @@ class QuestionBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("Question"))
     young = blocks.TextBlock(label=_("For young people"), required=False)
     easy_read = blocks.TextBlock(label=_("Easy Read"), required=False)
+    bsl = SignedBlock(label=_("British Sign Language"), required=False)
+    gaelic = GaelicBlock(label=_("Gaelic"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False)
     # Plain text: an editor of rich text in every question makes the page slow to open.
     facts = blocks.TextBlock(
@@ -92,7 +116,14 @@ class QuestionBlock(blocks.StructBlock):
         # What one question in ten needs is folded away, so that the other nine are short to write.
         form_layout = blocks.BlockGroup(
             children=[
-                *("key", "type", "text", "young", "easy_read", "help", "options", "required"),
+                *("key", "type"),
+                blocks.BlockGroup(
+                    children=["text", "young", "easy_read", "bsl", "gaelic"],
+                    heading=_("The question in each edition"),
+                    classname="cs-editions",
+                    label_format="",
+                ),
+                *("help", "options", "required"),
                 blocks.BlockGroup(
                     children=["rows", "max_choices", "least", "most", "decimals", "unit"],
                     heading=_("For some kinds of question"),

@@ -5,7 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from collaborative.consultations.editions import table
+from collaborative.consultations.models.questions import Question
 from collaborative.consultations.problems import problems
+from collaborative.consultations.questions import standing_questions
+from collaborative.contributions.models import Edition
 from collaborative.engagements import gates
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement
@@ -15,14 +19,41 @@ FEEDBACK = ("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_
 
 
 def rules(page: Any, engagement: Engagement | None) -> list[Rule]:
-    """Questions that can be asked as they stand, feedback that can be answered for. Five queries at most."""
+    """Questions that can be asked as they stand, feedback that can be answered for. Seven queries at most."""
     words = _("It asks at least one question, and each can be asked as it stands.")
     asks = Rule("", words, _asks(page, engagement))
+    old = editions_out_of_date(page, engagement)
     said = {name: getattr(page, name) for name in FEEDBACK}
     if not any(said.values()):
-        return [asks]
+        return [asks, *old]
     told = tuple(Gate(*one) for one in feedback_problems(said, page.pk))
-    return [asks, Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told)]
+    return [
+        asks,
+        *old,
+        Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told),
+    ]
+
+
+def editions_out_of_date(page: Any, engagement: Engagement | None) -> list[Rule]:
+    """LNG-3: where the standard text has moved on and another edition has not. It stops nothing: whoever
+    answers in that edition is told. Two queries."""
+    found = table([child.value for child in page.questions], published_questions(engagement))
+    notes = [
+        _("Question %(n)s: “%(edition)s” is out of date.")
+        % {"n": row.number, "edition": Edition(cell.edition).label}
+        for row in found
+        for cell in row.cells
+        if cell.state == "old"
+    ]
+    words = _("The standard text has changed, and another edition has not.")
+    return [Rule("LNG-3", words, notes=tuple(notes))] if notes else []
+
+
+def published_questions(engagement: Engagement | None) -> dict[str, Question]:
+    """What is published of each question, by its key, with all wordings. Two queries."""
+    if engagement is None or engagement.pk is None:
+        return {}
+    return {one.key: one for one in standing_questions(engagement)}
 
 
 def days_stand(page: Any, engagement: Engagement | None) -> list[Rule]:
@@ -35,7 +66,7 @@ def days_stand(page: Any, engagement: Engagement | None) -> list[Rule]:
 
 def _asks(page: Any, engagement: Engagement | None) -> tuple[Gate, ...]:
     blocks = [child.value for child in page.questions]
-    found = problems(blocks, engagement, young=page.has_young_edition)
+    found = problems(blocks, engagement, promised=page.editions)
     return tuple(
         Gate(
             "questions",

@@ -1,7 +1,7 @@
 """When a consultation closes, moved after it has opened: more time, an earlier end, or opened again.
 
-The day was a promise, so it never moves by editing a field: it takes a reason that everybody reads, and stands
-in the record with who did it. `engagements.gates.moved` refuses every other way.
+The day was a promise, so it never moves by editing a field: it takes a reason that everybody reads, and
+stands in the record with who did it. `engagements.gates.moved` refuses every other way.
 """
 
 from datetime import datetime
@@ -45,11 +45,11 @@ def move_closing(
         last = row.closing_moves.last()  # type: ignore[attr-defined]
         if last is not None and (last.after, last.reason, last.by_id) == (to, reason, by.pk):
             return last  # type: ignore[no-any-return]
-        found = problems(row, to, reason, now)
-        if found:
+        found, standing = problems(row, to, reason, now), row.closes_at
+        if found or standing is None:
             raise Refused([message for _field, message in found])
         move = ClosingMove.objects.create(
-            engagement=row, before=row.closes_at, after=to, reason=reason, at=now, by=by
+            engagement=row, before=standing, after=to, reason=reason, at=now, by=by
         )
         _write(row, move)
         drafts.follow(row)

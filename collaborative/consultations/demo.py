@@ -24,6 +24,7 @@ from collaborative.people.models import StakeholderGroup, User
 from collaborative.people.roles import Role
 
 FIRST, SECOND, THIRD = "starting-the-conversation-in-p7", "fair-tastes-of-work", "how-will-we-know"
+WHOLE = ("young", "easy-read")  # the others have room for films and for Gaelic, in part or not yet
 READ_AFTER, SORTED_ON = 2, -58  # days after it came in; day on which the second was sorted
 
 
@@ -40,7 +41,7 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> ConsultationPage
             background=format_html_join("", "<p>{}</p>", ((text,) for text in row["background"])),
             audience_text=row["audience_text"],
             minutes=row["minutes"],
-            has_young_edition="young" in row["editions"],
+            editions=[one for one in row["editions"] if one in WHOLE],
             opens_at=days.at(row["opens"], 9),
             closes_at=days.at(row["closes"], 17),
             short_period_reason=row["short_reason"],

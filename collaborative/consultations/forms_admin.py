@@ -35,7 +35,7 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         if "questions" not in cleaned:
             return  # its own validation has spoken already
         blocks = [child.value for child in cleaned["questions"]]
-        found = problems(blocks, self._engagement(), young=bool(cleaned.get("has_young_edition")))
+        found = problems(blocks, self._engagement(), promised=cleaned.get("editions") or [])
         if not found:
             return
         whole = [ValidationError(one.message) for one in found if one.index is None]

@@ -326,7 +326,7 @@ class Journey:
             channel=Channel.CLASS if self.in_class else Channel.WEB,
             join_code=self.class_code,
             edition=self.edition,
-            language=get_language() or "en-gb",
+            language="gd" if self.edition == Edition.GAELIC else get_language() or "en-gb",  # LNG-2
             name=self.kept.get("name", "") if self.asks_name else "",
             organisation=self.kept.get("organisation", "") if self.is_organisation else "",
             contact_email=self.kept.get("email", "") if self.recontact else "",

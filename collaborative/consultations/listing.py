@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 
+from collaborative.consultations.editions import offered, table
 from collaborative.consultations.kinds import IN_WORDS
 from collaborative.consultations.models.closing import ClosingMove
 from collaborative.consultations.models.questions import Question
@@ -168,8 +169,7 @@ def _questions(page: Any, engagement: Engagement) -> dict[str, Any]:
     return {
         "questions": [block["text"] for block in asked],
         "any_required": any(block["required"] for block in asked),
-        "has_young": any(block["young"] for block in asked),
-        "has_easy_read": any(block["easy_read"] for block in asked),
+        "editions": offered(table(asked, {})),
     }
 
 

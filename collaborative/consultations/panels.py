@@ -37,3 +37,25 @@ class ClosingPanel(Panel):
                 "url": reverse("move_closing", args=[found.pk]),
                 "n": moves,
             }
+
+
+class EditionsPanel(Panel):
+    """Which question is there in which edition, at a glance. Three queries."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "consultations/staff/editions_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            from collaborative.consultations import checklist, editions  # they read the models
+
+            page = self.instance
+            engagement = Engagement.objects.filter(page_id=page.pk).first() if page.pk else None
+            blocks = [child.value for child in page.questions]
+            rows = editions.table(blocks, checklist.published_questions(engagement))
+            return {
+                **super().get_context_data(parent_context),
+                "rows": rows,
+                "editions": [one.label for one in editions.OTHERS],
+                "any_old": any(cell.state == "old" for row in rows for cell in row.cells),
+                "url": reverse("editions", args=[engagement.pk]) if engagement else "",
+            }

@@ -9,3 +9,7 @@ from collaborative.people.roles import Role, has_role
 def user_may_move_closing(user: User | AnonymousUser) -> bool:
     """Those who publish consultations: the day stands in what they published."""
     return has_role(user, Role.EDITORS, Role.ADMINISTRATORS)
+
+
+def user_may_write_questions(user: User | AnonymousUser) -> bool:
+    return has_role(user, Role.EDITORS, Role.ADMINISTRATORS)

@@ -1,6 +1,6 @@
 """What keeps questions from being published: said at each block of the editor, and at every door."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from collaborative.consultations.questions import (
     Block,
     choices,
     conditions,
+    in_editions,
     newest_wordings,
     standing_questions,
 )
@@ -28,7 +29,9 @@ class Problem:
     message: str
 
 
-def problems(blocks: Iterable[Block], engagement: Engagement | None, *, young: bool) -> list[Problem]:
+def problems(
+    blocks: Iterable[Block], engagement: Engagement | None, *, promised: Collection[str] = ()
+) -> list[Problem]:
     """Everything that keeps these questions from being published.
 
     Once somebody has answered, a question may be put in new words, but its kind, who is asked, and the keys
@@ -44,14 +47,30 @@ def problems(blocks: Iterable[Block], engagement: Engagement | None, *, young: b
             found.append(Problem(index, "key", _("Another question has this key.")))
         found += [Problem(index, field, message) for field, message in _malformed(block)]
         found += [Problem(index, "ask_if", message) for message in _ill_asked(block, before)]
-        if young and not block["young"].strip():
-            found.append(
-                Problem(index, "young", _("There is an edition for young people: ask this in their words."))
-            )
+        found += [Problem(index, field, message) for field, message in _not_in(block, promised)]
         before[block["key"]] = block
     if engagement is not None and engagement.receipts.exists():
         found += _against_answers(blocks, engagement)
     return found
+
+
+FIELDS = {
+    Edition.YOUNG: "young",
+    Edition.EASY_READ: "easy_read",
+    Edition.BSL: "bsl",
+    Edition.GAELIC: "gaelic",
+}
+
+
+def _not_in(block: Block, promised: Collection[str]) -> Iterable[tuple[str, str]]:
+    """LNG-3: an edition that is promised has every question."""
+    given = in_editions(block)
+    for edition in promised:
+        if edition == Edition.YOUNG and not block["young"].strip():
+            yield "young", _("There is an edition for young people: ask this in their words.")
+        elif edition not in given:
+            text = _("The edition “%(edition)s” is promised: ask this in it.")
+            yield FIELDS[Edition(edition)], text % {"edition": Edition(edition).label}
 
 
 def _malformed(block: Block) -> Iterable[tuple[str, str]]:

@@ -10,9 +10,11 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from collaborative.consultations import editions
 from collaborative.consultations.kinds import (
     AGREEING,
     IN_WORDS,
@@ -94,54 +96,97 @@ def conditions(block: Block) -> list[dict[str, Any]]:
 
 def choices(block: Block) -> list[dict[str, str]]:
     """The choices of a question: the usual scale where it asks for agreement and the editors gave none."""
-    given = [
-        {"key": one["key"], "label": one["label"], "young": one["young"] or one["label"]}
-        for one in block["options"]
-    ]
+    given = _labelled(block["options"])
     return given or (usual_scale() if block["type"] in AGREEING else [])
 
 
 def _changed_wordings(
     question: Question, newest: dict[str, QuestionWording], block: Block, now: datetime
 ) -> list[QuestionWording]:
-    fresh = []
-    for edition, words in _in_editions(block).items():
+    fresh: list[QuestionWording] = []
+    words_of = in_editions(block)
+    standing = newest.get(Edition.STANDARD)
+    for edition, words in words_of.items():
         before = newest.get(edition)
         if before is None or {name: getattr(before, name) for name in words} != words:
             number = before.number + 1 if before else 1
-            fresh.append(
-                QuestionWording(question=question, edition=edition, number=number, from_date=now, **words)
-            )
+            row = QuestionWording(question=question, edition=edition, number=number, from_date=now, **words)
+            if edition == Edition.STANDARD:
+                standing = row
+            else:
+                row.fits = _fits(question, row, before, standing)
+            fresh.append(row)
     return fresh
 
 
-def _in_editions(block: Block) -> dict[str, dict[str, Any]]:
-    """The words of each edition that was given (LNG-3). A missing label falls back on the standard one."""
+def _fits(
+    question: Question, row: QuestionWording, before: QuestionWording | None, standing: QuestionWording | None
+) -> int | None:
+    """To which standard wording a new wording of an edition was written: this one, or still an earlier
+    one."""
+    if standing is None or before is None:
+        return standing.number if standing else None
+    standards = {one.number: one for one in question.wordings.all() if one.edition == Edition.STANDARD}
+    now, words = editions.words_in(standing), editions.words_in(row)
+    if editions.renewed(row.edition, before, words, now, standards):
+        return standing.number
+    return int(editions.written_to(before, standards).number)
+
+
+def in_editions(block: Block) -> dict[str, dict[str, Any]]:
+    """The words of each edition that was given (LNG-3), standard first. What is missing falls back on the
+    standard words: a label, or in Gaelic the help."""
     same = {
         "help": block["help"] or "",
         "why_label": block["why_label"] or "",
-        "facts": block.get("facts") or "",
         "unit": block.get("unit") or "",
+        "facts": block.get("facts") or "",
+        "video": "",
     }
     options, lines = choices(block), _lines(block)
 
-    def words(text: str, label: str) -> dict[str, Any]:
-        labelled = ([{"key": one["key"], "label": one[label]} for one in given] for given in (options, lines))
-        return {"text": text, **dict(zip(("options", "rows"), labelled, strict=True)), **same}
+    def words(text: str, label: str, **own: str) -> dict[str, Any]:
+        labelled = (
+            [{"key": one["key"], "label": one.get(label) or one["label"]} for one in given]
+            for given in (options, lines)
+        )
+        return {"text": text, **dict(zip(("options", "rows"), labelled, strict=True)), **same, **own}
 
-    editions = {Edition.STANDARD.value: words(block["text"], "label")}
+    found = {Edition.STANDARD.value: words(block["text"], "label")}
     if block["young"]:
-        editions[Edition.YOUNG] = words(block["young"], "young")
+        found[Edition.YOUNG.value] = words(block["young"], "young")
     if block["easy_read"]:
-        editions[Edition.EASY_READ] = words(block["easy_read"], "label")
-    return editions
+        found[Edition.EASY_READ.value] = words(block["easy_read"], "label")
+    if video := _video(block.get("bsl") or {}):
+        found[Edition.BSL.value] = words(block["text"], "label", video=video)
+    gaelic = block.get("gaelic") or {}
+    if gaelic.get("text"):
+        own = {name: gaelic[name] for name in ("help", "facts", "why_label") if gaelic.get(name)}
+        found[Edition.GAELIC.value] = words(gaelic["text"], "gaelic", **own)
+    return found
+
+
+def _video(signed: Block) -> str:
+    """Where a question is signed: a film of ours, or the address of one elsewhere."""
+    film = signed.get("file")
+    return f"{settings.BASE_URL}{film.url}" if film else signed.get("link") or ""
+
+
+def _labelled(given: Iterable[Block]) -> list[dict[str, str]]:
+    """Choices or lines with a label for each edition that words them anew."""
+    return [
+        {
+            "key": one["key"],
+            "label": one["label"],
+            "young": one["young"] or one["label"],
+            "gaelic": one.get("gaelic") or one["label"],
+        }
+        for one in given
+    ]
 
 
 def _lines(block: Block) -> list[dict[str, str]]:
-    return [
-        {"key": one["key"], "label": one["label"], "young": one["young"] or one["label"]}
-        for one in block.get("rows") or []
-    ]
+    return _labelled(block.get("rows") or [])
 
 
 # Reading ----------------------------------------------------------------------------------------
@@ -177,6 +222,9 @@ class Asked:
     facts: str = ""
     ask_if: tuple[Condition, ...] = ()
     only_if: tuple[tuple[int, tuple[str, ...]], ...] = ()  # the same for people: question's number, choices
+    edition: str = Edition.STANDARD  # whose words these are: the standard ones where an edition lacks it
+    video: str = ""  # the question in British Sign Language
+    instead_of: str = ""  # the standard text, where that has changed since these words were written
 
     @property
     def step(self) -> str:
@@ -214,7 +262,7 @@ class Asked:
 
 
 OF_QUESTION = ("key", "order", "type", *SETTINGS)
-OF_WORDING = ("edition", "number", "text", "help", "facts", "why_label", "options", "rows", "unit")
+OF_WORDING = ("edition", "number", *editions.EVERYTHING, "unit", "video", "from_date", "fits")
 ASKED = (*(f"question__{name}" for name in OF_QUESTION), "pk", *OF_WORDING)
 
 
@@ -223,6 +271,9 @@ class Sheet:
 
     def __init__(self, engagement: Engagement) -> None:
         self.engagement = engagement
+        self._standards: dict[
+            str, dict[int, Any]
+        ] = {}  # each standard wording there was, by question, number
 
     @cached_property
     def _questions(self) -> list[dict[str, Any]]:
@@ -236,6 +287,8 @@ class Sheet:
             rows.values_list(*ASKED, named=True), key=lambda row: (row.question__order, row.number)
         ):
             found.setdefault(row.question__key, {})[row.edition] = row
+            if row.edition == Edition.STANDARD:
+                self._standards.setdefault(row.question__key, {})[row.number] = row
         return list(found.values())
 
     @cached_property
@@ -247,7 +300,10 @@ class Sheet:
     def asked(self, edition: str = Edition.STANDARD) -> list[Asked]:
         found: dict[str, Asked] = {}
         for number, wordings in enumerate(self._questions, 1):
-            one = _asked(wordings.get(edition) or wordings[Edition.STANDARD], number)
+            row = wordings.get(edition) or wordings[Edition.STANDARD]
+            one = _asked(row, number)
+            if editions.is_old(row, self._standards.get(one.key, {})):
+                one = replace(one, instead_of=wordings[Edition.STANDARD].text)
             found[one.key] = replace(one, only_if=_only_if(one, found)) if one.ask_if else one
         return list(found.values())
 
@@ -257,6 +313,7 @@ class DraftedSheet(Sheet):
 
     def __init__(self, blocks: Iterable[Block]) -> None:
         self.blocks = list(blocks)
+        self._standards = {}
 
     @cached_property
     def _questions(self) -> list[dict[str, Any]]:
@@ -265,10 +322,10 @@ class DraftedSheet(Sheet):
 
 def _drafted(block: Block, order: int) -> dict[str, Any]:
     question = _fill(None, None, order, block)
-    settings = {f"question__{name}": getattr(question, name) for name in OF_QUESTION}
+    frozen = {f"question__{name}": getattr(question, name) for name in OF_QUESTION}
     return {
-        edition: SimpleNamespace(pk=None, edition=edition, number=1, **words, **settings)
-        for edition, words in _in_editions(block).items()
+        edition: SimpleNamespace(pk=None, edition=edition, number=1, **words, **frozen)
+        for edition, words in in_editions(block).items()
     }
 
 
@@ -291,6 +348,8 @@ def _asked(row: Any, number: int) -> Asked:
         decimals=row.question__decimals,
         unit=row.unit,
         facts=row.facts,
+        edition=row.edition,
+        video=row.video,
         ask_if=tuple(Condition(one["question"], tuple(one["any_of"])) for one in row.question__ask_if),
     )
 

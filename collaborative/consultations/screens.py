@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from collaborative.consultations import answers, fields
+from collaborative.consultations import answers, copies, fields
+from collaborative.consultations.changing import sent
 from collaborative.consultations.classes import banner
 from collaborative.consultations.closing import kept_until
 from collaborative.consultations.journey import NO_GROUP, Journey
+from collaborative.consultations.kinds import IN_WORDS
 from collaborative.consultations.listing import moment, steps_for_a_response
 from collaborative.consultations.questions import Asked
 from collaborative.consultations.visit import Visit
@@ -98,6 +100,9 @@ def _question(one: Asked, journey: Journey, posted: QueryDict | None, errors: Er
         "may_skip": journey.may_skip(one),
         "may_decline": journey.may_decline(one),
         "skip_url": step_url(journey, journey.after(one.step)),
+        # LNG-3: said where this edition lacks the question, or says what the standard one said before.
+        "lacking": Edition(journey.edition).label if one.edition != journey.edition else "",
+        "signed": journey.edition == Edition.BSL and bool(one.type in IN_WORDS or one.why),
         "other_words": [(f"words-{edition}", Edition(edition).label) for edition in others],
     }
 
@@ -307,8 +312,8 @@ def elsewhere(visit: Visit) -> HttpResponse:
 
 
 def closed(visit: Visit, typed: QueryDict | None = None) -> HttpResponse:
-    """It closed in the meantime: say so, and show what was written, to copy, to print, and to send should there
-    be more time after all."""
+    """It closed in the meantime: say so, and show what was written, to copy, to print, and to send should
+    there be more time after all."""
     draft: Draft | None = drafts.find_expired(visit.token, visit.engagement) if visit.token else None
     journey = Journey(visit.engagement, draft.answers) if draft is not None else None
     said = _said(journey) if journey else []
@@ -342,15 +347,29 @@ def _typed(posted: QueryDict | None) -> list[str]:
     return fields.words_typed(posted) if posted else []
 
 
-def sent_page(visit: Visit, receipt: Receipt, code: str) -> HttpResponse:
-    """The code, what happens next and when. Loading the page again shows the same code for an hour."""
+def sent_page(
+    visit: Visit, receipt: Receipt, code: str, *, email: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The code, what was sent, what happens next and when. Loading the page again shows the same code for an
+    hour.
+
+    `email` and `problem`: what was typed for a copy, and what is wrong with it.
+    """
     received = moment(receipt.created_at)
+    in_class = receipt.channel == Channel.CLASS
     context = {
         **_shell(visit, ""),
-        "in_class": receipt.channel == Channel.CLASS,
+        "in_class": in_class,
         "done_url": visit.address("sent"),
         "young": receipt.edition == Edition.YOUNG,
         "code": code,
         "steps": steps_for_a_response(visit.engagement, received),
+        # Pupils share a device: what one wrote is not shown again.
+        "said": [] if in_class else [one for one in sent(receipt) if not one.empty],
+        "copy_url": visit.address("copy") if copies.may_have(receipt) else "",
+        "copied": "copy" in visit.request.GET,
+        "email": email,
+        "error": {"email": problem},
+        "errors": [("email", problem)] if problem else [],
     }
-    return render(visit.request, "consultations/respond/sent.html", context)
+    return render(visit.request, "consultations/respond/sent.html", context, status=status)

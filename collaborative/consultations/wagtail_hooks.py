@@ -14,7 +14,7 @@ from collaborative.consultations.classes.permissions import user_may_decide_clas
 from collaborative.consultations.exports.permissions import user_may_decide_raw, user_may_see_exports
 from collaborative.consultations.imports.permissions import user_may_key_in
 from collaborative.consultations.models import ClassSession, RawRequest
-from collaborative.consultations.views import closing, exporting, importing, keying
+from collaborative.consultations.views import closing, editions, exporting, importing, keying
 from collaborative.staff import RoleMenuItem
 
 
@@ -70,7 +70,10 @@ def import_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_urls")
 def closing_urls() -> list[URLPattern]:
-    return [path("consultations/<int:pk>/closing/", closing.move, name="move_closing")]
+    return [
+        path("consultations/<int:pk>/closing/", closing.move, name="move_closing"),
+        path("consultations/<int:pk>/editions/", editions.overview, name="editions"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -1,4 +1,5 @@
-"""Answers that somebody has begun: sent while the engagement is open, thrown away when sent, or after the close.
+"""Answers that somebody has begun: sent while the engagement is open, thrown away when sent, or after the
+close.
 
 The browser holds a token; the person may note a code to come back with, from any device (CON-1). Both are
 stored as hashes. The receipt code is derived from the token, so sending twice shows the same code.

@@ -1,4 +1,5 @@
-"""Times as they are typed: by the clock on the wall of the site's zone, also on the two nights when it changes."""
+"""Times as they are typed: by the clock on the wall of the site's zone, also on the two nights when it
+changes."""
 
 from datetime import UTC, datetime
 

@@ -32,6 +32,7 @@ class Rule:
     id: str
     words: str
     gates: tuple[Gate, ...] = ()
+    notes: tuple[str, ...] = ()  # what somebody should look at, and which stops nothing
 
     @property
     def met(self) -> bool:
@@ -82,16 +83,23 @@ def moved(terms: Any, standing: Engagement | None, now: datetime | None = None) 
     if standing.opens_at is None or standing.opens_at > now:
         return ()
     gates = []
-    if terms.opens_at != standing.opens_at:
+    if not _same_minute(terms.opens_at, standing.opens_at):
         text = _("It has opened: that day cannot change any more. It was %(day)s.")
         gates.append(Gate("opens_at", text % {"day": _by_the_clock(standing.opens_at)}))
-    if terms.closes_at != standing.closes_at:
+    if not _same_minute(terms.closes_at, standing.closes_at):
         text = _(
-            "It has opened, and people were told that it closes on %(day)s. Put that back here, and use “Move "
-            "the closing”: there you say why."
+            "It has opened, and people were told that it closes on %(day)s. Put that back here, and use "
+            "“Move the closing”: there you say why."
         )
         gates.append(Gate("closes_at", text % {"day": _by_the_clock(standing.closes_at)}))
     return tuple(gates)
+
+
+def _same_minute(one: datetime | None, other: datetime | None) -> bool:
+    """As it is typed: an editor's field knows no seconds."""
+    if one is None or other is None:
+        return one is other
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
 
 
 def _by_the_clock(moment: datetime | None) -> str:

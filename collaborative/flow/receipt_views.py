@@ -48,26 +48,26 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
     typed = request.POST.get("code", "").strip()
     earlier = request.POST.getlist("earlier")[: AT_MOST - 1]
     if find(typed):
-        return _show(request, [typed, *earlier])
+        return show(request, [typed, *earlier])
     if not typed:
-        return _ask_again(request, typed, earlier, _("Type your code."))
+        return ask_again(request, typed, earlier, _("Type your code."))
     if forged(request):
         return render(request, "flow/receipt_form.html", {"value": typed[:LONGEST_CODE], "again": True})
-    return open_code(request, typed) or _ask_again(request, typed, earlier)
+    return open_code(request, typed) or ask_again(request, typed, earlier)
 
 
 def open_receipt(request: HttpRequest, text: str) -> HttpResponseBase | None:
     """For the other page that takes codes."""
-    return _show(request, [text]) if find(text) else None
+    return show(request, [text]) if find(text) else None
 
 
-def _show(request: HttpRequest, typed: list[str]) -> HttpResponse:
+def show(request: HttpRequest, typed: list[str]) -> HttpResponse:
     """Lead to a page that Back and reload can reach again; the codes go there in a cookie that soon ends.
 
     A form on another site may not set that cookie: then the page is shown as the answer itself.
     """
     if forged(request) and request.headers.get("Sec-Fetch-Site") != "same-origin":
-        return _page(request, typed)
+        return page(request, typed)
     response = redirect("receipt_seen")
     response.set_signed_cookie(
         COOKIE,
@@ -88,7 +88,7 @@ def seen(request: HttpRequest) -> HttpResponseBase:
     """What became of what was said under the codes typed in the last minutes."""
     kept = request.get_signed_cookie(COOKIE, default="", salt=COOKIE, max_age=MINUTES * 60)
     typed = [code for code in (kept or "").split() if find(code)]
-    return _page(request, typed) if typed else redirect("receipt")
+    return page(request, typed) if typed else redirect("receipt")
 
 
 @never_cache
@@ -100,7 +100,7 @@ def close(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _ask_again(
+def ask_again(
     request: HttpRequest, typed: str, earlier: list[str], error: str | Promise = WRONG_CODE
 ) -> HttpResponse:
     context = {
@@ -112,13 +112,13 @@ def _ask_again(
     return render(request, "flow/receipt_form.html", context, status=422)
 
 
-def _page(request: HttpRequest, typed: list[str], status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, typed: list[str], status: int = 200) -> HttpResponse:
     seen: dict[str, str] = {}
     for code in typed:
         seen.setdefault(codes.normalise(code), code)
     shown = [(code, found) for code in seen.values() if (found := find(code))]
     context = {
-        "traces": [(_as_written(code), trace.of(found)) for code, found in shown],
+        "traces": [(as_written(code), trace.of(found)) for code, found in shown],
         "earlier": [code for code, _found in shown],
         "permissions": Permission.choices,
         "no_names": HANDLED_AS_UNDER_16,
@@ -136,8 +136,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The same for somebody who was signed in when they wrote: their account is their code."""
     rows = Receipt.objects.filter(contributions__author=request.user.pk).distinct()
     rows = rows.select_related("engagement__page").order_by("-created_at", "-pk")
-    page = Paginator(rows, AT_MOST).get_page(request.GET.get("page"))
-    context = {"traces": [("", trace.of(found)) for found in page], "page_obj": page, "section": "changed"}
+    shown = Paginator(rows, AT_MOST).get_page(request.GET.get("page"))
+    context = {"traces": [("", trace.of(found)) for found in shown], "page_obj": shown, "section": "changed"}
     response = render(request, "flow/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -158,20 +158,20 @@ def second_look(request: HttpRequest) -> HttpResponseBase:
     elif request.user.is_authenticated and not code:
         rows = rows.filter(author=request.user)
     else:
-        return _ask_again(request, code, [])
+        return ask_again(request, code, [])
     row = rows.first()
     if row is None:
-        return _ask_again(request, code, [])
+        return ask_again(request, code, [])
     try:
         moderation.ask_again(row)
     except NotPossible as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("A second person will look at it. What they decide will stand here."))
-    return _show(request, [code]) if found else redirect("receipt_mine")
+    return show(request, [code]) if found else redirect("receipt_mine")
 
 
-def _as_written(code: str) -> str:
+def as_written(code: str) -> str:
     """MOSS-4TC9-7W, however it was typed."""
     plain = codes.normalise(code)
     word, letters = plain[: -codes.LETTERS], plain[-codes.LETTERS :]
@@ -185,8 +185,8 @@ def copy(request: HttpRequest) -> HttpResponseBase:
     """Everything that is kept under a code, as a text file (AGE-2: at any age, without an adult)."""
     found = find(request.POST.get("code", ""))
     if found is None:
-        return _ask_again(request, request.POST.get("code", ""), [])
-    context = {"trace": trace.of(found), "code": _as_written(request.POST["code"])}
+        return ask_again(request, request.POST.get("code", ""), [])
+    context = {"trace": trace.of(found), "code": as_written(request.POST["code"])}
     response = render(request, "flow/receipt_copy.txt", context, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="what-i-said.txt"'
     return response
@@ -200,9 +200,9 @@ def delete(request: HttpRequest) -> HttpResponseBase:
     code = request.POST.get("code", "")
     found = find(code)
     if found is None:
-        return _ask_again(request, code, [])
+        return ask_again(request, code, [])
     if request.POST.get("sure") != "yes":
-        return render(request, "flow/receipt_delete.html", {"code": _as_written(code), "receipt": found})
+        return render(request, "flow/receipt_delete.html", {"code": as_written(code), "receipt": found})
     withdraw(found)
     messages.success(request, _("What you said is taken back. Nobody can see it on this site any more."))
     return redirect("receipt")
@@ -216,13 +216,13 @@ def permission(request: HttpRequest) -> HttpResponseBase:
     code = request.POST.get("code", "")
     found = find(code)
     if found is None:
-        return _ask_again(request, code, [])
+        return ask_again(request, code, [])
     try:
         if not found.engagement.is_open:
             raise NotPossible(_("This has closed. You can still take back what you said."))
         change_permission(found, request.POST.get("permission", ""))
     except NotPossible as refused:
         messages.error(request, str(refused))
-        return _page(request, [code], status=422)
+        return page(request, [code], status=422)
     messages.success(request, _("Saved. We will do as you say from now on."))
-    return _show(request, [code])
+    return show(request, [code])

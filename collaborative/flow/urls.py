@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from collaborative.flow import receipt_views, views
+from collaborative.flow import change_views, receipt_views, views
 
 urlpatterns = [
     path("flow/", views.flow, name="flow"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("themes/<slug:slug>/", views.theme, name="theme"),
     path("receipt/", receipt_views.receipt, name="receipt"),
     path("receipt/seen/", receipt_views.seen, name="receipt_seen"),
+    path("receipt/change/", change_views.change, name="receipt_change"),
     path("receipt/close/", receipt_views.close, name="receipt_close"),
     path("receipt/copy/", receipt_views.copy, name="receipt_copy"),
     path("receipt/delete/", receipt_views.delete, name="receipt_delete"),

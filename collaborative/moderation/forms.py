@@ -74,6 +74,16 @@ class RedactForm(forms.Form):
     )
 
 
+class TranscriptForm(forms.Form):
+    transcript = forms.CharField(
+        label=_("What is signed, in words"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Word for word as far as it goes. Add nothing and explain nothing."),
+        error_messages={"required": _("Write down what is signed.")},
+    )
+
+
 class RefuseForm(forms.Form):
     rule = forms.ModelChoiceField(
         HouseRule.objects.all(),

@@ -21,6 +21,7 @@ from collaborative.errors import Refused
 from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 from tests.consultations.making import WORDS, Respondent, consultation, draft, publish
+from tests.engagements.test_gates import posted as form_of
 from tests.outcomes import deciding
 
 pytestmark = pytest.mark.django_db
@@ -92,11 +93,11 @@ def test_it_opens_and_closes_by_the_clock_on_the_wall_across_summer_time(
 def test_the_editor_is_told_in_plain_words_about_an_hour_that_is_not_one_moment(
     typed: str, words: str, editor: User, client_for: Callable[[User], Client]
 ) -> None:
-    page = draft()
-    form = {"title": page.title, "slug": page.slug, "closes_at": typed}
-    bound = ConsultationPage.get_edit_handler().get_form_class()(form, instance=page, for_user=editor)
-    bound.is_valid()
-    assert words in str(bound.errors["closes_at"])
+    page, staff = draft(), client_for(editor)
+    data = {**form_of(page, staff, closes_at=typed), "action-publish": "1"}
+    answer = staff.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), data)
+    assert answer.status_code == 200
+    assert words in str(answer.context["form"].errors["closes_at"])
 
 
 @pytest.mark.parametrize("typed, words", [("2027-03-28", "leave this time out"), ("2027-10-31", "twice")])
@@ -150,7 +151,12 @@ def test_before_it_opens_its_days_are_only_a_plan() -> None:
     ],
 )
 def test_an_extension_and_an_early_end_stand_on_the_page_with_their_reason_and_in_the_record(
-    later: timedelta, verb: str, words: str, editor: User, client_for: Callable[[User], Client], stranger: Client
+    later: timedelta,
+    verb: str,
+    words: str,
+    editor: User,
+    client_for: Callable[[User], Client],
+    stranger: Client,
 ) -> None:
     engagement = consultation()
     page = ConsultationPage.objects.get()
@@ -188,7 +194,9 @@ def test_the_record_of_a_moved_closing_only_grows(editor: User) -> None:
         ClosingMove.objects.all().delete()
 
 
-def test_con_3_an_early_end_says_why_it_was_open_for_less_than_12_weeks(editor: User, stranger: Client) -> None:
+def test_con_3_an_early_end_says_why_it_was_open_for_less_than_12_weeks(
+    editor: User, stranger: Client
+) -> None:
     engagement = consultation()
     move_closing(engagement, timezone.now(), WHY, by=editor)
     page = ConsultationPage.objects.get()
@@ -235,7 +243,9 @@ def test_who_does_not_publish_does_not_move(
     assert not ClosingMove.objects.exists()
 
 
-def test_the_editor_leads_there_once_it_has_opened(editor: User, client_for: Callable[[User], Client]) -> None:
+def test_the_editor_leads_there_once_it_has_opened(
+    editor: User, client_for: Callable[[User], Client]
+) -> None:
     staff = client_for(editor)
     now = timezone.now()
     coming = consultation(slug="coming", opens_at=now + WEEK, closes_at=now + 14 * WEEK)

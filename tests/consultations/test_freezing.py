@@ -128,7 +128,7 @@ def test_questions_that_cannot_be_asked_are_refused(questions: list[Any], match:
 
 def test_an_edition_for_young_people_is_whole_or_not_promised() -> None:
     with pytest.raises(Refused, match="Question 1: There is an edition for young people"):
-        publish(draft([block("a")], has_young_edition=True))
+        publish(draft([block("a")], editions=["young"]))
 
 
 def test_the_editor_sees_the_message_at_the_question(

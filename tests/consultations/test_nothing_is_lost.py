@@ -170,7 +170,9 @@ def test_con_1_a_code_brings_the_answers_to_another_device_and_stays_good() -> N
 def test_con_1_the_code_ends_at_the_close_and_follows_a_new_closing_date() -> None:
     someone = begun()
     engagement = someone.engagement
-    move_closing(engagement, engagement.closes_at + timedelta(days=7), "More time.", by=person("Ed", Role.EDITORS))
+    move_closing(
+        engagement, engagement.closes_at + timedelta(days=7), "More time.", by=person("Ed", Role.EDITORS)
+    )
     assert Draft.objects.get().expires_at == ConsultationPage.objects.get().closes_at
     code = someone.get("leave").context["code"]
     close(someone.engagement)

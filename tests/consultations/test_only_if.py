@@ -33,7 +33,7 @@ def branching() -> list[tuple[str, dict[str, Any]]]:
 
 
 def begun() -> Respondent:
-    someone = Respondent(consultation(questions=branching(), has_young_edition=False))
+    someone = Respondent(consultation(questions=branching(), editions=[]))
     someone.post("age", age="26-plus")
     someone.post("about", kind="individual", group="parents")
     return someone

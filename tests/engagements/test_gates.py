@@ -193,6 +193,8 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
                     plain = item.get("value", item)
                     data |= {f"{stem}-deleted": "", f"{stem}-order": str(j), f"{stem}-id": ""}
                     data |= {f"{stem}-value-{part}": text for part, text in plain.items()}
+            elif isinstance(value, dict):
+                data |= {f"questions-{i}-value-{name}-{part}": text or "" for part, text in value.items()}
             elif value is not False:
                 data[f"questions-{i}-value-{name}"] = "" if value is None else value
     return {**data, "background": "null", **changed}

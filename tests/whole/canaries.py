@@ -20,9 +20,18 @@ from collaborative.analysis.models import Coding, Theme
 from collaborative.changemakers.models import SessionPage
 from collaborative.consultations.classes.actions import approve as approve_class
 from collaborative.consultations.exports import actions as exports
-from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
+from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage, CopyWanted
 from collaborative.contributions import drafts, ledger
-from collaborative.contributions.actions import About, Given, erase, exclude, move, receive, withdraw
+from collaborative.contributions.actions import (
+    About,
+    Given,
+    add_wording,
+    erase,
+    exclude,
+    move,
+    receive,
+    withdraw,
+)
 from collaborative.contributions.models import Contribution, Exclusion, State
 from collaborative.engagements.models import Engagement
 from collaborative.flow.actions import cut_release
@@ -77,6 +86,7 @@ class Nest:
             self.what_was_said,
             self.who_said_it,
             self.answers_begun,
+            self.signed,
             self.classes_that_ask,
             self.what_staff_wrote,
             self.accounts_and_files,
@@ -269,6 +279,18 @@ class Nest:
             "contact_email": f"{self.word('an address begun')}@canary.example",
         }
         drafts.begin(engagement, drafts.new_token(), answers)
+
+    def signed(self) -> None:
+        """An answer in British Sign Language: its words are shown, the film is not. And who wants a copy."""
+        said = self.say("somebody who wants a copy")
+        film = self.say("a film", engagement=CLOSED, edition="bsl")
+        address = f"https://films.example/{self.word('the address of a film')}"
+        for wording in film.wordings.all():
+            add_wording(film, wording.kind, address, by=None)
+        moderation.transcribe(film, "I would say it in signs.", by=self.moderator)
+        moderation.release(film, by=self.moderator)
+        to = f"{self.word('where a copy goes')}@canary.example"
+        CopyWanted.objects.create(receipt=said.receipt, email=to, asked_at=timezone.now())
 
     def classes_that_ask(self) -> None:
         """Who asks, whose class it is, whom to ring: before and after it is approved."""

@@ -342,7 +342,10 @@ def test_p3_only_what_may_leave_with_a_download_does(
 def by_code(nest: Nest, place: str) -> str:
     answer = Client().post("/receipt/", {"code": nest.codes[place]}, follow=True)
     assert answer.status_code == 200
-    return answer.content.decode()
+    change = Client().post("/receipt/change/", {"code": nest.codes[place]})
+    one = Client().post("/receipt/change/", {"code": nest.codes[place], "question": "stop_help"})
+    assert change.status_code == one.status_code in (200, 422)
+    return "".join(shown.content.decode() for shown in (answer, change, one))
 
 
 @pytest.mark.parametrize("place", ["waiting", "refused", "do not publish", "taken back", "words removed"])

@@ -90,6 +90,7 @@ TABLE = {
     "class/<str:token>/sheet/": EVERYONE,
     "receipt/": EVERYONE,
     "receipt/seen/": EVERYONE,
+    "receipt/change/": EVERYONE,
     "receipt/close/": EVERYONE,
     "receipt/copy/": EVERYONE,
     "receipt/delete/": EVERYONE,
@@ -124,6 +125,7 @@ TABLE = {
     "accounts/2fa/recovery-codes/": NOBODY,
     "accounts/2fa/recovery-codes/download/": NOBODY,
     "admin/consultations/<int:pk>/closing/": "ED",
+    "admin/consultations/<int:pk>/editions/": "ED",
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",

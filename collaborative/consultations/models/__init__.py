@@ -3,6 +3,7 @@
 from collaborative.consultations.models.answers import ChoiceAnswer
 from collaborative.consultations.models.classes import ClassSession
 from collaborative.consultations.models.closing import ClosingMove
+from collaborative.consultations.models.copies import CopyWanted
 from collaborative.consultations.models.exports import Export, RawRequest
 from collaborative.consultations.models.imports import Import, ImportPiece, ImportProblem, ImportRow
 from collaborative.consultations.models.pages import ConsultationIndexPage, ConsultationPage
@@ -14,6 +15,7 @@ __all__ = [
     "ClosingMove",
     "ConsultationIndexPage",
     "ConsultationPage",
+    "CopyWanted",
     "Export",
     "Import",
     "ImportPiece",

@@ -31,7 +31,8 @@ class ClosingMove(AppendOnly):
 
     @property
     def verb(self) -> str:
-        """ "shortened", "reopened" (it had closed already) or "extended". Worked out from the three moments."""
+        """ "shortened", "reopened" (it had closed already) or "extended". Worked out from the three
+        moments."""
         if self.after < self.before:
             return "shortened"
         return "reopened" if self.before <= self.at else "extended"

@@ -14,16 +14,15 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from collaborative.consultations.blocks import QuestionBlock
+from collaborative.consultations.editions import EditionsField
 from collaborative.consultations.forms_admin import ConsultationForm
-from collaborative.consultations.panels import ClosingPanel
+from collaborative.consultations.panels import ClosingPanel, EditionsPanel
 from collaborative.contributions.models import Edition
 from collaborative.engagements.gates import Rule
 from collaborative.engagements.models import Engagement, Terms
 from collaborative.engagements.panels import ChecklistPanel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
-
-ASKED_IN = (Edition.STANDARD, Edition.YOUNG, Edition.EASY_READ)
 
 
 class ConsultationIndexPage(Page):
@@ -57,7 +56,12 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
         help_text=_("Then people under 18 are not asked which group they belong to."),
     )
     minutes = models.PositiveIntegerField(_("minutes it takes"), default=10)
-    has_young_edition = models.BooleanField(_("there is an edition for young people"), default=False)
+    editions = EditionsField(
+        _("editions it is promised in"),
+        default=list,
+        blank=True,
+        help_text=_("Then every question must be there in each of them. Others can be there in part."),
+    )
     questions = StreamField(StreamBlock([("question", QuestionBlock())]), blank=True)
     other_ways = models.TextField(
         _("other ways to answer"), blank=True, help_text=_("By post, by phone, in person. One on each line.")
@@ -103,7 +107,7 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
         ClosingPanel(heading=_("When it closes")),
         *terms_panels(),
         MultiFieldPanel(
-            [FieldPanel("has_young_edition"), FieldPanel("questions")],
+            [FieldPanel("editions"), EditionsPanel(), FieldPanel("questions")],
             heading=_("Questions"),
         ),
         MultiFieldPanel(
@@ -141,10 +145,10 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
     @property
     def preview_modes(self) -> list[tuple[str, Any]]:
         questions = _("The questions: %(edition)s")
-        return [("", _("The page")), *((one.value, questions % {"edition": one.label}) for one in ASKED_IN)]
+        return [("", _("The page")), *((one.value, questions % {"edition": one.label}) for one in Edition)]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        if mode_name not in ASKED_IN:
+        if mode_name not in Edition.values:
             return super().serve_preview(request, mode_name)
         from collaborative.consultations.fields import drafted  # it reads the models
 

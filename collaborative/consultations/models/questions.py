@@ -45,7 +45,10 @@ class QuestionWording(models.Model):
     options = models.JSONField(default=list)  # [{"key": "p7", "label": "…"}]
     rows = models.JSONField(default=list)  # the lines of a table, in the same shape
     unit = models.CharField(max_length=40, blank=True)
+    video = models.URLField(max_length=500, blank=True)  # the question in British Sign Language (LNG-1)
     from_date = models.DateTimeField()
+    # Of an edition: the number of the standard wording that it says in other words (see editions.py)
+    fits = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from collaborative import codes, limits
-from collaborative.consultations import actions, signs
+from collaborative.consultations import actions, copies, signs
 from collaborative.consultations.classes import pupils
 from collaborative.consultations.classes.actions import joined
 from collaborative.consultations.forms import LEAVE, OTHER_WORDS, clean, text_of
@@ -76,6 +76,8 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         return pupils.cleared(visit) if pupils.finishes(visit) else _sent(visit)
     if step == "leave":
         return _leave(visit)
+    if step == "copy":
+        return _copy(visit)
     if step != "age" and step not in FIXED_STEPS and not step.startswith("q-"):
         raise Http404
     if request.method == "POST":
@@ -247,6 +249,24 @@ def _sent(visit: Visit) -> HttpResponse:
     if visit.receipt is None:
         return visit.go("check" if visit.draft else "")
     return sent_page(visit, visit.receipt, drafts.receipt_code(visit.token))
+
+
+def _copy(visit: Visit) -> HttpResponse:
+    """A copy by e-mail, from the page that shows the code."""
+    if visit.receipt is None or visit.request.method != "POST":
+        return visit.go("sent")
+    typed = visit.request.POST.get("email", "")[:300]
+    code = drafts.receipt_code(visit.token)
+    if forged(visit.request):
+        problem = _("Nothing was sent just now: this page was open too long. Press once more.")
+        return sent_page(visit, visit.receipt, code, email=typed, problem=problem, status=403)
+    if wait := limits.spend(visit.request, "ask", receipt=visit.token):
+        return too_many(visit.request, wait=wait)
+    try:
+        copies.ask(visit.receipt, typed)
+    except NotPossible as refused:
+        return sent_page(visit, visit.receipt, code, email=typed, problem=str(refused), status=422)
+    return redirect(visit.address("sent", "?copy=1"))
 
 
 def _leave(visit: Visit) -> HttpResponse:

@@ -19,6 +19,7 @@ from collaborative.moderation.actions.contacts import check_contact
 from collaborative.moderation.actions.desk import claim, hand_over, let_go, work_as
 from collaborative.moderation.actions.intake import received, received_all, shown_at_once
 from collaborative.moderation.actions.reports import handle_report, report
+from collaborative.moderation.actions.transcripts import transcribe
 
 __all__ = [
     "Done",
@@ -45,6 +46,7 @@ __all__ = [
     "report",
     "shown_at_once",
     "take_out_of_sight",
+    "transcribe",
     "undo",
     "uphold",
     "view_case",

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from collaborative import pagecache
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, add_wording, move
-from collaborative.contributions.models import Contribution, State, Wording
+from collaborative.contributions.models import Contribution, Edition, State, Wording
 from collaborative.moderation import notices
+from collaborative.moderation.films import film_in
 from collaborative.moderation.models import Appeal, Batch, Check, Claim, HouseRule
 from collaborative.moderation.permissions import user_may_check, user_may_decide
 from collaborative.moderation.redaction import REMOVED, leaves_words, redacts
@@ -117,7 +118,9 @@ def check_locked(
     if not user_may_decide(by, row):
         raise NotPossible(_("Somebody else has dealt with this already."))
     if outcome != Check.Outcome.ESCALATED:
-        _is_free_for(row, by)
+        is_free_for(row, by)
+    if to == State.RELEASED:
+        _refuse_film(row)
     move(row, to, by=by)
     made = Check.objects.create(
         contribution=row, outcome=outcome, rule=rule, reason=reason, by=by, at=timezone.now(), batch=batch
@@ -125,6 +128,12 @@ def check_locked(
     _afterwards(row, made, by)
     pagecache.touch()
     return made
+
+
+def _refuse_film(row: Contribution) -> None:
+    """LNG-1: what is signed is released in words. One query, for that edition alone."""
+    if row.edition == Edition.BSL and film_in(row, row.wordings.order_by("-number")[0].text):
+        raise NotPossible(_("This is a film. First write down what is signed."))
 
 
 def _refuse_unread(row: Contribution, looked: str) -> None:
@@ -147,7 +156,7 @@ def _seconds(text: str) -> float:
         return 0.0
 
 
-def _is_free_for(row: Contribution, by: User) -> None:
+def is_free_for(row: Contribution, by: User) -> None:
     """Nobody else has it open, and a second look is somebody else's than the first was."""
     claim: Claim | None = getattr(row, "claim", None)
     if claim is not None and claim.by_id != by.pk and claim.stands_at(timezone.now()):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution, State
 from collaborative.moderation import actions, redaction
-from collaborative.moderation.forms import QueueFilter, RedactForm, RefuseForm
+from collaborative.moderation.films import film_in
+from collaborative.moderation.forms import QueueFilter, RedactForm, RefuseForm, TranscriptForm
 from collaborative.moderation.models import Appeal, Check, Claim
 from collaborative.moderation.permissions import user_may_check, user_may_decide, user_may_look_again
 from collaborative.moderation.views.queue import desk_of, shown
@@ -56,6 +57,7 @@ def _item(
     row: Contribution,
     redact: RedactForm | None = None,
     refuse: RefuseForm | None = None,
+    signed: TranscriptForm | None = None,
 ) -> HttpResponse:
     wanted, now = QueueFilter(request.GET), timezone.now()
     claim = actions.claim(row, by=actor(request))
@@ -73,6 +75,8 @@ def _item(
         decisions=_decisions(row),
         redact=redact or RedactForm(initial={"text": row.newest_text}),  # type: ignore[attr-defined]
         refuse=refuse or RefuseForm(),
+        film=film_in(row, row.newest_text),  # type: ignore[attr-defined]
+        signed=signed or TranscriptForm(),
         removed=redaction.REMOVED,
         onward=_next(wanted.rows(), row, request.user) is not None,
         reports=row.reports.filter(about="words", handled_at=None),  # type: ignore[attr-defined]
@@ -130,6 +134,16 @@ def _redact(request: HttpRequest, row: Contribution) -> HttpResponse | None:
     return None
 
 
+def _transcribe(request: HttpRequest, row: Contribution) -> HttpResponse | None:
+    """Then it is read like any other, on the same screen."""
+    form = TranscriptForm(request.POST)
+    if not form.is_valid():
+        return _item(request, row, signed=form)
+    actions.transcribe(row, form.cleaned_data["transcript"], by=actor(request))
+    messages.success(request, _("Kept. Now read it like any other answer."))
+    return redirect(request.get_full_path())
+
+
 def _refuse(request: HttpRequest, row: Contribution) -> HttpResponse | None:
     form = RefuseForm(request.POST)
     if not form.is_valid():
@@ -171,6 +185,7 @@ VERBS: dict[str, Callable[[HttpRequest, Contribution], HttpResponse | None]] = {
     "release": _release,
     "redact": _redact,
     "refuse": _refuse,
+    "transcribe": _transcribe,
     "escalate": _escalate,
     "leave": _leave,
     "put-back": _put_back,

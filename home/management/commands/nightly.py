@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collaborative import outbox
 from collaborative.consultations.classes.actions import forget_old as forget_classes
+from collaborative.consultations.copies import forget_old as forget_copies
 from collaborative.consultations.imports import work
 from collaborative.contributions import drafts, ledger
 from collaborative.flow.actions import cut_release
@@ -32,6 +33,10 @@ def throw_away_drafts() -> str:
 
 def forget_old_classes() -> str:
     return f"{forget_classes()} classes of a month ago forgotten"
+
+
+def forget_addresses() -> str:
+    return f"{forget_copies()} addresses for a copy of answers that were left behind forgotten"
 
 
 def forget_events() -> str:
@@ -69,6 +74,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     release,
     throw_away_drafts,
     forget_old_classes,
+    forget_addresses,
     forget_events,
     write_letters,
     remind_of_concerns,
