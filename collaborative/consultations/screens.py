@@ -371,5 +371,6 @@ def sent_page(
         "email": email,
         "error": {"email": problem},
         "errors": [("email", problem)] if problem else [],
+        "error_title": _("We have your answers, and could not send the copy"),
     }
     return render(visit.request, "consultations/respond/sent.html", context, status=status)
