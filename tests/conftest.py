@@ -50,6 +50,8 @@ def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
         return False
     if not config.getoption("--second-engine"):
         return True
+    if item.get_closest_marker("one_engine") is not None:
+        return False
     if BROWSER in item.path.parents:
         return item.get_closest_marker("both_engines") is not None
     return item.get_closest_marker("django_db") is not None or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]

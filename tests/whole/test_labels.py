@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from tests.whole.crawler import Visit, crawl
 from tests.whole.demonstrated import Keeper
 
+pytestmark = pytest.mark.one_engine
 BANNED = {
     "contribution": "what you said",
     "engagement": "consultation, workshop",

@@ -18,6 +18,7 @@ from tests.database import forget_caches
 from tests.whole.crawler import Visit, ask, crawl, here
 from tests.whole.demonstrated import Keeper, afresh
 
+pytestmark = pytest.mark.one_engine
 STEPS = 2
 CODE = "MOSS-4TC9-7W"
 # Leads nowhere that a person would be led: the machine-readable side of a page.
