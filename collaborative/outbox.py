@@ -7,8 +7,9 @@ our note of it: a message sent twice then has the same Message-ID, by which mail
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +58,19 @@ def put(kind: str, key: str, about: dict[str, Any], *, not_before: datetime | No
     if not_before is None or not_before <= now:
         # A row without its task is found by the next that is sent, and by the nightly command.
         transaction.on_commit(lambda: deliver.enqueue(key))
+
+
+def put_many(kind: str, messages: Mapping[str, dict[str, Any]]) -> None:
+    """The same for many of one kind, by their keys, in the caller's transaction: one statement."""
+    now = timezone.now()
+    rows = [
+        Message(key=key, kind=kind, about=about, created_at=now, not_before=now)
+        for key, about in messages.items()
+    ]
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    # One task sends its own message and whatever else is due, up to AT_ONCE.
+    for key in list(messages)[::AT_ONCE]:
+        transaction.on_commit(partial(deliver.enqueue, key))
 
 
 @task()

@@ -56,7 +56,7 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         say("pages and news")
         _write_pages(home, days, editor)
         say("figures")
-        cut_release(reason="demonstration set")
+        cut_release(by=somebody(Role.ANALYSTS), reason="demonstration set")
     return codes
 
 
@@ -98,6 +98,8 @@ def _decide(days: Days, editor: User) -> None:
         outcomes.load_decision(row, parent, days, editor)
     outcomes.load_draft(plan, days, editor)
     page = consultations.page_of(consultations.SECOND)
+    with as_of(days.at(consultations.feedback_day(), 8)):  # what the feedback then stands on
+        cut_release(by=somebody(Role.ANALYSTS), reason="everything of the second consultation is sorted")
     consultations.load_feedback(page, days, editor)
     changemakers.load_output(changemakers.page_of(changemakers.ISLANDS), days, editor)
 

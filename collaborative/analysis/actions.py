@@ -206,5 +206,12 @@ def confirm_campaign(
         rows = [CampaignMember(campaign=campaign, receipt=r, varied=False) for r in identical]
         rows += [CampaignMember(campaign=campaign, receipt=r, varied=True) for r in varied]
         CampaignMember.objects.bulk_create(rows, ignore_conflicts=True)
-        ledger.record("campaign.confirmed", f"campaign:{campaign.pk}", by, size=len(rows))
+        ledger.record(
+            "campaign.confirmed",
+            f"campaign:{campaign.pk}",
+            by,
+            size=len(rows),
+            identical=sum(not row.varied for row in rows),
+            engagement=engagement.pk,
+        )
     return campaign

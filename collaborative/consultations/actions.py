@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes, pagecache
-from collaborative.consultations import checklist, questions
+from collaborative.consultations import checklist, feedback, letters, questions
 from collaborative.consultations.answers import still_asked
 from collaborative.consultations.forms import Cleaned
 from collaborative.consultations.journey import Journey
@@ -46,7 +46,7 @@ class Nothing(Exception):
 
 
 def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> None:
-    """Freeze the questions of a page that goes live; part of its `save()`. Raises Refused.
+    """Freeze the questions and the feedback of a page that goes live; part of its `save()`. Raises Refused.
 
     The checklist was met before the lock on the engagement. What of it hangs on answers is asked again under
     the lock, since somebody may have answered in between.
@@ -57,6 +57,7 @@ def publish(page: Any, engagement: Engagement, now: datetime | None = None) -> N
         raise Refused(messages)
     fresh = questions.freeze(engagement, [child.value for child in page.questions], now)
     drafts.follow(engagement)
+    letters.tell_of(feedback.freeze(page, engagement, now))
     ledger.record("consultation.published", f"engagement:{engagement.pk}", new_wordings=fresh)
 
 

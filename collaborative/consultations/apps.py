@@ -9,6 +9,7 @@ class ConsultationsConfig(AppConfig):
     def ready(self) -> None:
         from collaborative import outbox, pagecache  # models cannot be imported before the apps are ready
         from collaborative.consultations import anchors, copies
+        from collaborative.consultations import letters as of_feedback
         from collaborative.consultations.classes import actions as classes
         from collaborative.consultations.classes import letters
         from collaborative.consultations.classes.views import open_reading
@@ -26,4 +27,5 @@ class ConsultationsConfig(AppConfig):
         outbox.register(classes.REFUSED, letters.refused)
         outbox.register(classes.STOPPED, letters.stopped)
         outbox.register(copies.COPY, copies.letter, copies.forget)
+        outbox.register(of_feedback.KIND, of_feedback.feedback)
         pagecache.watch(ConsultationIndexPage, ConsultationPage)

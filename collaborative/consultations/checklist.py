@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from collaborative.consultations import feedback
 from collaborative.consultations.editions import table
 from collaborative.consultations.models.questions import Question
 from collaborative.consultations.problems import problems
@@ -13,24 +14,38 @@ from collaborative.contributions.models import Edition
 from collaborative.engagements import gates
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement
-from collaborative.outcomes.models import DecisionPage
 
-FEEDBACK = ("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on")
+FEEDBACK = (
+    *("we_asked", "we_asked_on", "you_said", "you_said_on", "we_did", "we_did_on"),
+    "young_feedback",
+)
 
 
 def rules(page: Any, engagement: Engagement | None) -> list[Rule]:
-    """Questions that can be asked as they stand, feedback that can be answered for. Seven queries at most."""
+    """Questions that can be asked as they stand, feedback that can be answered for.
+
+    Seven queries at most; where a part of the feedback is to be published, its figures are counted besides.
+    """
     words = _("It asks at least one question, and each can be asked as it stands.")
     asks = Rule("", words, _asks(page, engagement))
     old = editions_out_of_date(page, engagement)
     said = {name: getattr(page, name) for name in FEEDBACK}
     if not any(said.values()):
         return [asks, *old]
-    told = tuple(Gate(*one) for one in feedback_problems(said, page.pk))
+    return [asks, *old, *_told(said, page, engagement)]
+
+
+def _told(said: Mapping[str, Any], page: Any, engagement: Engagement | None) -> list[Rule]:
+    told = tuple(Gate(*one) for one in feedback.dated(said, page.pk))
+    rule = Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told)
+    if told:
+        return [rule]  # counting comes once there is something to stand beside the figures
+    young = _("What we did is told for young people too.")
+    adds_up = _("The figures beside it are counted from the record, and add up.")
     return [
-        asks,
-        *old,
-        Rule("FBK-1", _("What came of it has its day, and a decision that answers for it."), told),
+        rule,
+        Rule("LUN-2", young, tuple(feedback.for_young_people(said, page.invites_under_18))),
+        Rule("ANA-2", adds_up, tuple(feedback.counted(said, engagement))),
     ]
 
 
@@ -76,16 +91,3 @@ def _asks(page: Any, engagement: Engagement | None) -> tuple[Gate, ...]:
         )
         for one in found
     )
-
-
-def feedback_problems(fields: Mapping[str, Any], page_id: int | None) -> list[tuple[str, str]]:
-    """FBK-1: each part of the feedback has its date, and "we did" is answered for by a published decision."""
-    found = [
-        (f"{name}_on", _("Say on which day."))
-        for name in ("we_asked", "you_said", "we_did")
-        if fields.get(name) and not fields.get(f"{name}_on")
-    ]
-    answering = DecisionPage.objects.live().filter(engagements__page=page_id or 0)
-    if fields.get("we_did") and not answering.exists():
-        found.append(("we_did", _("First publish the decision that answers this consultation.")))
-    return found

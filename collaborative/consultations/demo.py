@@ -208,10 +208,19 @@ def _plain(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, list[Passag
 TEXTS = frozenset({"size", "one_thing", "never_feel", "stop_help", "anything_else", "going_well", "worry"})
 
 
+def _feedback() -> dict[str, Any]:
+    texts = demonstration.read("consultations", "consultations")["consultation"]
+    found: dict[str, Any] = next(r for r in texts if r["slug"] == SECOND)["feedback"]
+    return found
+
+
+def feedback_day() -> int:
+    return int(_feedback()["day"])
+
+
 def load_feedback(page: ConsultationPage, days: Days, by: User) -> None:
     """What became of the second consultation, published after the decisions that answer it."""
-    texts = demonstration.read("consultations", "consultations")["consultation"]
-    feedback = next(r for r in texts if r["slug"] == SECOND)["feedback"]
+    feedback = _feedback()
     day = days.on(feedback["day"])
     with as_of(days.at(feedback["day"], 10)):
         page = ConsultationPage.objects.get(pk=page.pk)

@@ -1,22 +1,23 @@
-"""The figures of one consultation on its feedback page: from the newest release, never from live rows."""
+"""The figures of one consultation on its feedback page: from a release, never from live rows."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from collaborative.contributions.models import Exclusion, Permission, RespondentKind
+from collaborative.contributions.models import Channel, Exclusion, Permission, RespondentKind
 from collaborative.figures.models import Table
+from collaborative.figures.reconcile import Disagreement, Part, reconcile
 
 Rows = list[tuple[str, int | None]]
 
 
-def reconciliation(slug: str) -> dict[str, Any] | None:
+def reconciliation(table: Table | None) -> dict[str, Any] | None:
     """Received, left out and why, analysed (ANA-2), campaigns, who answered. None before the first release.
 
-    A number that is None is hidden to protect people. Two queries.
+    `table` is an "engagement.<slug>" with its release; a number that is None is hidden to protect people. No
+    query.
     """
-    table = Table.objects.now(f"engagement.{slug}")
     if table is None:
         return None
     content = table.content
@@ -27,6 +28,12 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
     sums += [
         (f"{_('Left out')}: {label[:1].lower()}{label[1:]}", n)
         for label, n in _named(content.get("excluded_by"), _left_out())
+    ]
+    # Most have none of these; who reads the others must be able to add up.
+    sums += [
+        (label, content[name])
+        for name, label in (("waiting", _("Still being checked")), ("gone", _("Taken back, or not shown")))
+        if content.get(name, 0) != 0
     ]
     sums.append((_("Analysed"), content.get("analysed")))
     kinds: dict[str, str] = {
@@ -40,6 +47,10 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
     }
     tables = [
         {"name": _("By group"), "rows": [(row["name"], row["n"]) for row in content.get("groups") or []]},
+        {
+            "name": _("By how it reached us"),
+            "rows": _named(content.get("channels"), {value: str(label) for value, label in Channel.choices}),
+        },
         {"name": _("By who answered"), "rows": _named(content.get("kinds"), kinds)},
         {"name": _("By what may be published"), "rows": _named(content.get("permissions"), permissions)},
     ]
@@ -50,6 +61,38 @@ def reconciliation(slug: str) -> dict[str, Any] | None:
         "tables": [one for one in tables if one["rows"]],
         "cut_at": table.release.cut_at,
     }
+
+
+def table_disagreements(content: dict[str, Any]) -> list[Disagreement]:
+    """Where the printed parts and totals of such a table disagree; hidden numbers are room, never a fault.
+
+    A release is checked when it is cut. This is asked again of the table that feedback is about to stand on,
+    whichever code cut it.
+    """
+    states = {name: content.get(name) for name in ("analysed", "excluded", "waiting", "gone")}
+    by_group = {row["slug"]: row["n"] for row in content.get("groups") or []}
+    found = _printed("received", content.get("received"), states)
+    found += _printed("left out", content.get("excluded"), content.get("excluded_by") or {})
+    # A respondent need not say their group, so that these may be fewer.
+    found += _printed("analysed, by group", content.get("analysed"), by_group, some=True)
+    for key, name in (("channels", "channel"), ("kinds", "who answered"), ("permissions", "permission")):
+        found += _printed(f"analysed, by {name}", content.get("analysed"), content.get(key) or {})
+    return found
+
+
+def _printed(
+    name: str, total: int | None, parts: dict[str, int | None], *, some: bool = False
+) -> list[Disagreement]:
+    """One total and its parts as they are printed. `some`: the parts need not be all of it."""
+    shown = {part: n for part, n in parts.items() if n is not None}
+    if total is None:
+        return []
+    rest = total - sum(shown.values())
+    if rest >= 0 and (some or len(shown) < len(parts) or rest == 0):
+        return []
+    return reconcile(total, [Part(part, n) for part, n in shown.items()], name) or [
+        Disagreement((name,), total, ())
+    ]
 
 
 def _left_out() -> dict[str, str]:

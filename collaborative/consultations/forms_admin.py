@@ -47,7 +47,15 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         self.add_error("questions", StreamBlockValidationError(errors, whole))
 
     def _refuse_feedback(self, cleaned: dict[str, Any]) -> None:
-        from collaborative.consultations.checklist import feedback_problems
+        """The same list as refuses publication (FBK-1, LUN-2, ANA-2), each beside its field."""
+        from collaborative.consultations import feedback
 
-        for name, message in feedback_problems(cleaned, self.instance.pk):
+        dated = feedback.dated(cleaned, self.instance.pk)
+        for name, message in dated:
             self.add_error(name, message)
+        if dated:
+            return
+        engagement = Engagement.objects.filter(page_id=self.instance.pk).first()
+        under_18 = bool(cleaned.get("invites_under_18"))
+        for gate in [*feedback.for_young_people(cleaned, under_18), *feedback.counted(cleaned, engagement)]:
+            self.add_error(gate.field, gate.message)

@@ -13,3 +13,8 @@ def user_may_move_closing(user: User | AnonymousUser) -> bool:
 
 def user_may_write_questions(user: User | AnonymousUser) -> bool:
     return has_role(user, Role.EDITORS, Role.ADMINISTRATORS)
+
+
+def user_may_see_feedback(user: User | AnonymousUser) -> bool:
+    """Those who write what came of a consultation, and those whose figures stand beside it."""
+    return has_role(user, Role.EDITORS, Role.SECRETARY, Role.ANALYSTS)

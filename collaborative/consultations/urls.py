@@ -3,7 +3,7 @@
 from django.urls import path
 
 from collaborative.consultations.classes import views as classes
-from collaborative.consultations.views import pages, respond
+from collaborative.consultations.views import feedback, pages, respond
 from collaborative.engagements.views import join
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("class/<str:token>/numbers/", classes.numbers, name="class_numbers"),
     path("class/<str:token>/sheet/", classes.sheet, name="class_sheet"),
     path("consultations/", pages.index, name="consultations"),
+    path("consultations/letters/stop/<str:token>/", feedback.stop, name="feedback_stop"),
     path("consultations/<slug:slug>/", pages.consultation, name="consultation"),
     path("consultations/<slug:slug>/respond/", respond.start, name="respond"),
     path("consultations/<slug:slug>/respond/<slug:step>/", respond.step, name="respond_step"),
@@ -20,5 +21,5 @@ urlpatterns = [
     path("consultations/<slug:slug>/paper/", pages.paper, name="consultation_paper"),
     path("consultations/<slug:slug>/responses/", pages.responses, name="consultation_responses"),
     path("consultations/<slug:slug>/responses/data.csv", pages.responses_csv, name="responses_csv"),
-    path("consultations/<slug:slug>/feedback/", pages.feedback, name="consultation_feedback"),
+    path("consultations/<slug:slug>/feedback/", feedback.feedback, name="consultation_feedback"),
 ]

@@ -14,7 +14,8 @@ from collaborative.consultations.classes.permissions import user_may_decide_clas
 from collaborative.consultations.exports.permissions import user_may_decide_raw, user_may_see_exports
 from collaborative.consultations.imports.permissions import user_may_key_in
 from collaborative.consultations.models import ClassSession, RawRequest
-from collaborative.consultations.views import closing, editions, exporting, importing, keying
+from collaborative.consultations.permissions import user_may_see_feedback
+from collaborative.consultations.views import closing, editions, exporting, feedback, importing, keying
 from collaborative.staff import RoleMenuItem
 
 
@@ -131,3 +132,40 @@ def add_raw(request: HttpRequest, panels: list[Any]) -> None:
         n = asked.count()
         if n:
             panels.append(WaitingRaw(n))
+
+
+@hooks.register("register_admin_urls")
+def feedback_urls() -> list[URLPattern]:
+    return [
+        path("feedback/", feedback.overview, name="feedback_overview"),
+        path("feedback/<int:pk>/", feedback.one, name="feedback_one"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def feedback_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("What came of it"),
+        reverse("feedback_overview"),
+        name="feedback",
+        icon_name="mail",
+        order=145,
+        shown_to=user_may_see_feedback,
+    )
+
+
+class OverdueFeedback(Component):
+    """On the admin's first page: consultations that closed long ago and have no answer (CON-4)."""
+
+    name = "overdue-feedback"
+    template_name = "consultations/staff/feedback_panel.html"
+    order = 57
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"url": reverse("feedback_overview"), "n": feedback.overdue_count()}
+
+
+@hooks.register("construct_homepage_panels")
+def add_overdue(request: HttpRequest, panels: list[Any]) -> None:
+    if user_may_see_feedback(request.user):
+        panels.append(OverdueFeedback())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -288,6 +289,20 @@ def move_all(rows: list[Contribution], to: str, *, by: User | None, reason: str 
         row.state = to
 
 
+def keep_back(contribution: Contribution, kept: bool, *, by: User | None) -> None:
+    """Keep checked words off every page, though they are sorted and counted (RIF-6); or let them on again.
+
+    In the caller's transaction, who holds the row and knows why.
+    """
+    changed = Contribution.objects.filter(pk=contribution.pk, withheld=not kept).update(withheld=kept)
+    contribution.withheld = kept
+    if changed:
+        verb = "contribution.withheld" if kept else "contribution.published"
+        ledger.record(verb, f"contribution:{contribution.reference}", by)
+        followers.tell(contribution, contribution.state)
+        pagecache.touch()
+
+
 def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
     """Take back everything that was given under a receipt (GDP-2). Returns how many things went.
 
@@ -366,3 +381,18 @@ def _tell_all(receipt: Receipt) -> None:
     rows = receipt.contributions.select_for_update().filter(kind__in=followers.kinds())
     for row in rows.order_by("prompt_key", "pk"):
         followers.tell(row, row.state)
+
+
+def stop_writing(receipt: Receipt) -> None:
+    """Whoever reads that address wants no more letters about this: for all that they sent us here (RIF-1).
+
+    Twice is no error. The address itself goes when its time is over.
+    """
+    with transaction.atomic():
+        rows = Receipt.objects.filter(engagement=receipt.engagement_id, recontact=True)
+        here = Q(pk=receipt.pk)
+        if receipt.contact_email:
+            here |= Q(contact_email__iexact=receipt.contact_email)
+        for (pk,) in list(rows.filter(here).values_list("pk")):
+            Receipt.objects.filter(pk=pk).update(recontact=False)
+            ledger.record("response.recontact", f"receipt:{pk}", recontact=False)

@@ -10,11 +10,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from collaborative import pagecache
+from collaborative.analysis.differencing import responses_changed_since
+from collaborative.consultations.feedback import frozen_tables
 from collaborative.contributions import ledger
 from collaborative.figures.models import Release, Table
 from collaborative.figures.suppression import Policy
 from collaborative.flow import tables
-from collaborative.flow.differencing import responses_changed_since
+from collaborative.flow.engagement_tables import moved
 from collaborative.flow.permissions import user_may_cut_release
 from collaborative.people.models import User
 
@@ -35,7 +37,9 @@ def cut_release(*, by: User | None = None, reason: str = NIGHTLY) -> Release:
     waiting = _must_wait(policy, by, reason)
     if waiting is not None:
         return waiting
-    content = tables.build(policy)  # outside the transaction: counting must not hold SQLite's lock
+    content = stand_still(
+        tables.build(policy), policy
+    )  # outside the transaction: counting must not hold SQLite's lock
     mark = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
     with transaction.atomic():
         newest = Release.objects.select_for_update().order_by("-number").first()
@@ -53,6 +57,20 @@ def _must_wait(policy: Policy, by: User | None, reason: str) -> Release | None:
     if newest is None or (by is not None and reason.strip() and reason != NIGHTLY):
         return None
     return newest if 0 < responses_changed_since(newest) < policy.k else None
+
+
+def stand_still(content: dict[str, Any], policy: Policy) -> dict[str, Any]:
+    """The new tables, but what published feedback stands on unchanged where it moved by less than a crowd.
+
+    That table stays on the feedback page for good. Each release is k responses away from the one before it,
+    yet responses may come back to where they stood; then a newer table laid beside the frozen one would point
+    at the few that did not (SDC-1). One table that does not move says nothing.
+    """
+    for frozen in frozen_tables():
+        new = content.get(frozen.key)
+        if new is not None and moved(frozen.content, new) < policy.k:
+            content[frozen.key] = frozen.content
+    return content
 
 
 def _freeze(

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from collaborative.analysis.models import CampaignMember, Coding, Stance, Theme
+from collaborative.analysis.reckoning import NO_GROUP, main_groups
 from collaborative.contributions.models import Receipt, State
 from collaborative.outcomes.models import DecisionPage, Disposition
-from collaborative.people.models import StakeholderGroup
 
-NO_GROUP = "not-said"
 BATCH = 5_000
 
 Unit = tuple[str, int]  # ("receipt", id) or ("campaign", id)
@@ -39,18 +38,6 @@ class Counts:
     units: Counter[tuple[int, str]] = field(default_factory=Counter)
     # How many responses raised anything at all, by group slug.
     heard: Counter[str] = field(default_factory=Counter)
-
-
-def main_groups() -> dict[int, str]:
-    """Each group's id to the slug of the group at the top of its branch: small groups are counted with it."""
-    rows = {g.pk: g for g in StakeholderGroup.objects.all()}
-
-    def top(group: StakeholderGroup) -> str:
-        while group.parent_id:
-            group = rows[group.parent_id]
-        return group.slug
-
-    return {pk: top(group) for pk, group in rows.items()}
 
 
 def answering_decisions() -> dict[tuple[int, int], int]:

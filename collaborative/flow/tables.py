@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from collaborative.analysis.models import Stance, Theme
+from collaborative.analysis.reckoning import NO_GROUP
 from collaborative.figures.suppression import TOTAL as LIST_TOTAL
 from collaborative.figures.suppression import Policy, Released, suppress_list
 from collaborative.flow import counts, cube, engagement_tables
-from collaborative.flow.counts import NO_GROUP, Counts, Path
+from collaborative.flow.counts import Counts, Path
 from collaborative.flow.cube import ALL, Shape
 from collaborative.moderation import figures as moderation
 from collaborative.outcomes.models import Answer, Change, DecisionPage, Disposition

@@ -2,14 +2,11 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from collaborative.context import words as site_words
+from collaborative.letters import absolute, letter
 from collaborative.threads import reading
 from collaborative.threads.actions.mailing import token_of
 from collaborative.threads.models import Comment, Subscription, Thread
@@ -52,7 +49,7 @@ def confirmation(about: dict[str, Any]) -> EmailMessage | None:
     row = Subscription.objects.select_related("thread").filter(pk=about["subscription"]).first()
     if row is None or row.confirmed_at or row.stopped_at or not row.email or not _readable(row):
         return None
-    link = _absolute(reverse("thread_mail_confirm", args=[token_of(row)]))
+    link = absolute(reverse("thread_mail_confirm", args=[token_of(row)]))
     return _letter(row, _("Is this your address? %(title)s"), "confirm", {"link": link})
 
 
@@ -67,26 +64,11 @@ def _readable(row: Subscription) -> bool:
 
 
 def _letter(row: Subscription, subject: str, name: str, context: dict[str, Any]) -> EmailMessage:
-    stop = _absolute(reverse("thread_mail_stop", args=[token_of(row)]))
-    with translation.override(settings.LANGUAGE_CODE):
-        context |= {
-            "thread": row.thread,
-            "stop": stop,
-            "site_name": site_words().get("partnership") or settings.SITE_NAME,
-        }
-        body = render_to_string(f"threads/email/{name}.txt", context)
-        title = subject % {"title": " ".join(row.thread.title.split())}
-    headers = {
-        "List-Unsubscribe": f"<{stop}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
-        "Auto-Submitted": "auto-generated",
-    }
-    return EmailMessage(title, body, None, [row.email], headers=headers)
+    stop = reverse("thread_mail_stop", args=[token_of(row)])
+    context |= {"thread": row.thread}
+    title = row.thread.title
+    return letter(row.email, subject, f"threads/email/{name}.txt", context, stop=stop, title=title)
 
 
 def _link(thread: Thread, comment: int) -> str:
-    return _absolute(f"{reverse('thread', args=[thread.pk])}?at={comment}")
-
-
-def _absolute(path: str) -> str:
-    return settings.BASE_URL.rstrip("/") + path
+    return absolute(f"{reverse('thread', args=[thread.pk])}?at={comment}")

@@ -72,12 +72,13 @@ class Raw:
 
     def _receipts(self) -> list[tuple[int, int, int, dict[str, str]]]:
         sql = (
-            "SELECT id, engagement_id, group_id, respondent_kind, permission, exclusion"
+            "SELECT id, engagement_id, group_id, respondent_kind, permission, channel, exclusion"
             " FROM contributions_receipt"
         )
+        names = ("kind", "permission", "channel", "exclusion")
         return [
-            (pk, engagement, group, {"kind": kind, "permission": permission, "exclusion": exclusion})
-            for pk, engagement, group, kind, permission, exclusion in rows(sql)
+            (pk, engagement, group, dict(zip(names, rest, strict=True)))
+            for pk, engagement, group, *rest in rows(sql)
         ]
 
     def unit(self, receipt: int) -> str:
@@ -204,8 +205,22 @@ class Raw:
             "kinds": Counter(r["kind"] for r in analysed),
             "permissions": Counter(r["permission"] for r in analysed),
             "groups": Counter(r["group"] for r in analysed),
+            "channels": Counter(r["channel"] for r in analysed),
+            "campaigns": self._campaigns({pk for pk in kept if pk in self.analysed}),
             "counted": self.counted({engagement}),
         }
+
+    def _campaigns(self, analysed: set[int]) -> dict[str, tuple[int, int]]:
+        """Name of each campaign -> how many sent its text, how many changed it; of those that count."""
+        found: dict[str, tuple[int, int]] = {}
+        for name, receipt, varied in rows(
+            "SELECT c.name, m.receipt_id, m.varied FROM analysis_campaignmember m"
+            " JOIN analysis_campaign c ON c.id = m.campaign_id"
+        ):
+            if receipt in analysed:
+                same, changed = found.get(name, (0, 0))
+                found[name] = (same + (not varied), changed + bool(varied))
+        return found
 
 
 def one_stance(found: set[str]) -> str:

@@ -169,14 +169,20 @@ def test_ana_2_each_consultation_and_workshop_is_as_counted(raw: Raw, released: 
         exact = raw.received(key.removeprefix("engagement."))
         for name in ("received", "excluded", "waiting", "gone", "analysed", "counted"):
             true(table[name], exact[name], f"{key} {name}")
-        for name in ("excluded_by", "kinds", "permissions"):
+        for name in ("excluded_by", "kinds", "permissions", "channels"):
             for label, n in table[name].items():
                 true(n, exact[name][label], f"{key} {name} {label}")
         for row in table["groups"]:
             true(row["n"], exact["groups"][row["slug"]], f"{key} {row['slug']}")
         parts = [table[name] for name in ("analysed", "excluded", "waiting", "gone")]
         adds_up(table["received"], parts, f"{key} received")
-        for name in ("kinds", "permissions"):
+        assert set(table["channels"]) == set(exact["channels"]), f"{key} channels"
+        for one in table["campaigns"]:
+            for n, counted in zip(
+                (one["identical"], one["varied"]), exact["campaigns"][one["name"]], strict=True
+            ):
+                true(n, counted, f"{key} {one['name']}")
+        for name in ("kinds", "permissions", "channels"):
             adds_up(table["analysed"], table[name].values(), f"{key} {name}")
         adds_up(table["excluded"], table["excluded_by"].values(), f"{key} left out")
 
@@ -190,6 +196,7 @@ def test_what_need_not_be_hidden_is_shown(raw: Raw, released: dict[str, Any]) ->
             assert released[f"theme.{slug}"]["base"] is not None, slug
     second = released[f"engagement.{SECOND}"]
     assert None not in (*second["kinds"].values(), *second["permissions"].values())
+    assert [n for n in second["channels"].values() if n is not None]
     shown = [row["all"] for row in released["flow"]["rows"]]
     assert shown.count(None) <= 2
 

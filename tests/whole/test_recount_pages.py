@@ -218,7 +218,10 @@ def test_the_feedback_page_prints_what_was_counted(raw: Raw) -> None:
     assert "38 identical responses, counted once" in page.text
     assert "5 in words of their own" in page.text
     slugs = {name: slug for slug, name in raw.names.items()}
-    groups, kinds, permissions = page.tables
+    groups, channels, kinds, permissions = page.tables
+    labels = {"Website": "web", "Paper": "paper", "E-mail": "email", "Event": "event", "Class": "class"}
+    for name, n in channels[1:]:
+        printed(n, exact["channels"][labels[name]], name)
     for name, n in groups[1:]:
         printed(n, exact["groups"][slugs[name]], name)
     for name, key in (("Individuals", "individual"), ("Organisations", "organisation")):

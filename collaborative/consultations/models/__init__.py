@@ -5,6 +5,7 @@ from collaborative.consultations.models.classes import ClassSession
 from collaborative.consultations.models.closing import ClosingMove
 from collaborative.consultations.models.copies import CopyWanted
 from collaborative.consultations.models.exports import Export, RawRequest
+from collaborative.consultations.models.feedback import Feedback
 from collaborative.consultations.models.imports import Import, ImportPiece, ImportProblem, ImportRow
 from collaborative.consultations.models.pages import ConsultationIndexPage, ConsultationPage
 from collaborative.consultations.models.questions import Question, QuestionWording
@@ -17,6 +18,7 @@ __all__ = [
     "ConsultationPage",
     "CopyWanted",
     "Export",
+    "Feedback",
     "Import",
     "ImportPiece",
     "ImportProblem",

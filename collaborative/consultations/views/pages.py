@@ -1,6 +1,5 @@
-"""Pages to read: lists, paper, what people said, what became of it. None sets a cookie, so all are cached."""
+"""Pages to read: lists, paper, what people said. None sets a cookie, so all are cached."""
 
-from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,26 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from collaborative.consultations import figures, published
+from collaborative.consultations import published
 from collaborative.consultations.listing import (
     consultation_context,
     crumbs,
-    day,
-    feedback_overdue,
-    has_feedback,
     index_context,
     lines,
     shows_responses,
 )
-from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage
+from collaborative.consultations.models import ConsultationIndexPage
 from collaborative.consultations.published import Answers, Wanted
 from collaborative.consultations.questions import Sheet
 from collaborative.consultations.visit import find_consultation
 from collaborative.contributions.actions import PRIVACY_VERSION
 from collaborative.contributions.models import Edition, RespondentKind
-from collaborative.engagements.gates import USUAL_PERIOD
-from collaborative.engagements.models import Engagement
-from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import AgeBand, StakeholderGroup
 from collaborative.streaming import streamed_commas
 
@@ -96,31 +89,3 @@ def responses_csv(request: HttpRequest, slug: str) -> HttpResponseBase:
     if not shows_responses(page, engagement.state_at(timezone.now())):
         raise Http404
     return streamed_commas([published.columns()], published.lines(engagement), name=f"{slug}.csv")
-
-
-@require_safe
-def feedback(request: HttpRequest, slug: str) -> HttpResponse:
-    """We asked, you said, we did (FBK-1), with the figures of the newest release."""
-    page, engagement = find_consultation(slug)
-    now = timezone.now()
-    closes = engagement.closes_at
-    context = {
-        "page": page,
-        "section": "consultations",
-        "crumbs": crumbs(page, ("", _("What you said, and what we did"))),
-        "is_closed": engagement.state_at(now) == Engagement.State.CLOSED,
-        "has_feedback": has_feedback(page),
-        "one_day": _one_day(page),
-        "overdue": feedback_overdue(engagement, page.we_did, now),
-        "due": day(closes + USUAL_PERIOD) if closes else "",
-        "decisions": list(DecisionPage.objects.live().filter(engagements=engagement).order_by("number")),
-        "figures": figures.reconciliation(engagement.slug),
-    }
-    return render(request, "consultations/feedback.html", context)
-
-
-def _one_day(page: ConsultationPage) -> date | None:
-    """The day of all parts of the feedback, when there are several and they have the same."""
-    parts = ("we_asked", "you_said", "we_did")
-    days = [getattr(page, f"{name}_on") for name in parts if getattr(page, name)]
-    return days[0] if len(days) > 1 and len(set(days)) == 1 else None

@@ -37,8 +37,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def public(self) -> "ContributionQuerySet":
         """What anyone may read (RIF-2), each row with `public_text`: the newest wording.
 
-        Default deny: released by a person or by the policy, permitted by its author, given to something
-        that is published, and not left out as a duplicate, a blank or a test.
+        Default deny: released by a person or by the policy, permitted by its author, not withheld by staff,
+        given to something that is published, and not left out as a duplicate, a blank or a test.
         """
         return (
             self.permitted().with_newest_text("public_text").exclude(Q(public_text="") | Q(public_text=None))  # type: ignore[misc]  # annotated a line above
@@ -52,6 +52,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(
             state=State.RELEASED,
             permission__in=PUBLISHABLE,
+            withheld=False,
             engagement__page__live=True,
             receipt__exclusion="",
         )
@@ -96,6 +97,8 @@ class Contribution(models.Model):
     )
     permission = models.CharField(max_length=14, choices=Permission.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.HELD)
+    # RIF-6: checked, sorted and counted, and kept off every page all the same.
+    withheld = models.BooleanField(default=False, db_default=False)
     # How soon a person should look, set by whoever stores it. It decides nothing else (SAF-4).
     priority = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()

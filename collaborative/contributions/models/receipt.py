@@ -58,6 +58,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """Not left out, and nothing released yet. A safeguarding concern looks like any that waits."""
         return self.filter(~Exists(_words("released")), Exists(_words("held", "escalated")), exclusion="")
 
+    def not_gone(self) -> "ReceiptQuerySet":
+        """Something of it still stands, or there were no words in it."""
+        return self.filter(Exists(_words("released", "held", "escalated")) | ~Exists(_words()))
+
     def gone(self) -> "ReceiptQuerySet":
         """Not left out by staff, but all of it taken back or refused."""
         still_here = _words("released", "held", "escalated")

@@ -34,6 +34,7 @@ def may_show(contribution: Contribution, comment: Comment) -> bool:
     return (
         contribution.state == State.RELEASED
         and contribution.permission in PUBLISHABLE
+        and not contribution.withheld
         and not comment.contribution.receipt.exclusion
     )
 
