@@ -201,3 +201,90 @@ class CampaignMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receipt_id} in {self.campaign_id}"
+
+
+class CampaignSearch(models.Model):
+    """Looking through one engagement for texts that are nearly the same, in the background."""
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    total = models.PositiveIntegerField()  # responses there were when it began
+    done = models.PositiveIntegerField(default=0)
+    read_to = models.PositiveBigIntegerField(default=0)  # the last response that was read
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement"], condition=Q(finished_at=None), name="one_search_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Search {self.pk}"
+
+
+class TextMark(models.Model):
+    """What likeness.py needs of one response while a search goes on. Gone with its end: nothing about what
+    somebody wrote outlives it here."""
+
+    search = models.ForeignKey(CampaignSearch, on_delete=models.CASCADE, related_name="marks")
+    receipt = models.ForeignKey(Receipt, on_delete=models.CASCADE, related_name="+")
+    mark = models.BinaryField(max_length=16)
+    sketch = models.BinaryField(max_length=192)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["search", "receipt"], name="one_mark_of_a_response"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mark of {self.receipt_id}"
+
+
+class CampaignSuggestion(models.Model):
+    """Responses that a machine found to be nearly the same. It counts for nothing until a person confirms."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To be looked at")
+        CONFIRMED = "confirmed", _("Confirmed as a campaign")
+        DISMISSED = "dismissed", _("Not a campaign")
+
+    engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="+")
+    leader = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    identical = models.PositiveIntegerField()
+    varied = models.PositiveIntegerField()
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    campaign = models.OneToOneField(
+        Campaign, null=True, blank=True, on_delete=models.SET_NULL, related_name="suggestion"
+    )
+
+    class Meta:
+        # What waits for somebody, for one engagement or for all.
+        indexes = [models.Index(fields=["state", "engagement"], name="suggestion_by_state")]
+
+    def __str__(self) -> str:
+        return f"Suggestion {self.pk}"
+
+
+class SuggestedMember(models.Model):
+    suggestion = models.ForeignKey(CampaignSuggestion, on_delete=models.CASCADE, related_name="members")
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="+")
+    varied = models.BooleanField()
+    likeness = models.PositiveSmallIntegerField()  # of a hundred
+
+    class Meta:
+        # The variants of one suggestion, the most different first.
+        indexes = [models.Index(fields=["suggestion", "varied", "likeness"], name="suggested_by_likeness")]
+
+    def __str__(self) -> str:
+        return f"{self.receipt_id} in {self.suggestion_id}"

@@ -10,7 +10,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from collaborative.analysis.permissions import user_may_code
-from collaborative.analysis.views import codebook, workbench
+from collaborative.analysis.views import campaigns, codebook, workbench
 from collaborative.staff import RoleMenuItem
 
 
@@ -25,7 +25,10 @@ def admin_urls() -> list[URLPattern]:
         path("topics/new/", codebook.new_topic, name="analysis_new_topic"),
         path("topics/<slug:code>/", codebook.topic, name="analysis_topic"),
         path("topics/<slug:code>/words/", codebook.word_topic, name="analysis_word_topic"),
-        path("campaigns/", codebook.campaigns, name="analysis_campaigns"),
+        path("campaigns/", campaigns.campaigns, name="analysis_campaigns"),
+        path("campaigns/look/", campaigns.look, name="analysis_look"),
+        path("campaigns/suggested/<int:pk>/", campaigns.suggestion, name="analysis_suggestion"),
+        path("campaigns/<int:pk>/", campaigns.campaign, name="analysis_campaign"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""The list of topics and the wording of each, with every earlier wording; and the campaigns that stand."""
+"""The list of topics and the wording of each, with every earlier wording."""
 
 from typing import Any
 
@@ -12,12 +12,10 @@ from django.views.decorators.http import require_safe
 
 from collaborative.analysis import actions
 from collaborative.analysis.forms import ThemeForm
-from collaborative.analysis.models import Campaign, Theme, ThemeVersion
+from collaborative.analysis.models import Theme, ThemeVersion
 from collaborative.analysis.permissions import user_may_code, user_may_define_themes
 from collaborative.contributions.actions import NotPossible
-from collaborative.staff import actor, only, paged, screen
-
-PER_PAGE = 50
+from collaborative.staff import actor, only, screen
 
 
 @only(user_may_code)
@@ -95,24 +93,3 @@ def _word(request: HttpRequest, theme: Theme | None) -> HttpResponse:
 
 def _parts(version: ThemeVersion) -> dict[str, Any]:
     return {name: getattr(version, name) for name in actions.PARTS}
-
-
-@only(user_may_code)
-@require_safe
-def campaigns(request: HttpRequest) -> HttpResponse:
-    """Responses that a person confirmed to share one text (ANA-3), with both counts."""
-    rows = (
-        Campaign.objects.select_related("engagement", "confirmed_by")
-        .annotate(
-            identical=Count("members", filter=Q(members__varied=False)),
-            varied=Count("members", filter=Q(members__varied=True)),
-        )
-        .order_by("engagement__title", "name")
-    )
-    return screen(
-        request,
-        "analysis/campaigns.html",
-        title=_("Campaigns"),
-        icon="copy",
-        **paged(request, rows, PER_PAGE),
-    )

@@ -8,6 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from collaborative import outbox
+from collaborative.analysis import campaigns
+from collaborative.consultations import letters
 from collaborative.consultations.classes.actions import forget_old as forget_classes
 from collaborative.consultations.copies import forget_old as forget_copies
 from collaborative.consultations.imports import work
@@ -52,6 +54,14 @@ def write_letters() -> str:
     return f"{put} daily messages written down, {due} due ones sent, {old} old ones forgotten"
 
 
+def tell_of_feedback() -> str:
+    return f"{letters.go_on()} publications of feedback taken up, of which not everybody was told"
+
+
+def take_up_searches() -> str:
+    return f"{campaigns.go_on()} searches for campaigns that had stopped taken up"
+
+
 def take_up_imports() -> str:
     return f"{work.sweep()} files of answers that had stopped taken up; what nobody finished thrown away"
 
@@ -76,8 +86,10 @@ STEPS: tuple[Callable[[], str], ...] = (
     forget_old_classes,
     forget_addresses,
     forget_events,
+    tell_of_feedback,
     write_letters,
     remind_of_concerns,
+    take_up_searches,
     take_up_imports,
     clear_sessions,
     seal_record,
