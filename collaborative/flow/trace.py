@@ -70,6 +70,7 @@ class Said:
     refusal: str = ""  # the kind reason of the house rule
     rule: int | None = None  # its number
     cut: bool = False  # words were taken out before it was shown
+    withheld: bool = False  # counted, and kept off the page
     second_look: str = ""  # may, asked, stands, changed; "" where there is nothing to look at again
     no_topic: bool = False  # a person read it and found no topic in it
     said_at: str = ""  # of a comment: the page on which it was said
@@ -168,6 +169,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Chec
         replies=[] if waiting or state != "checked" else replies,
         refusal=check.rule.kind_reason if refused else "",  # type: ignore[union-attr]
         rule=check.rule.number if refused else None,  # type: ignore[union-attr]
+        withheld=state == "checked" and row.withheld,
         cut=state == "checked" and check is not None and check.outcome == Check.Outcome.REDACTED,
         second_look="" if state in {"waiting", "withdrawn"} else _second_look(row, check),
         no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
@@ -195,7 +197,11 @@ def _second_look(row: Contribution, check: Check | None) -> str:
     if appeal is not None:
         return "asked" if appeal.is_open else appeal.outcome
     refused = row.state == State.REFUSED and check is not None and check.outcome == Check.Outcome.REFUSED
-    cut = row.state == State.RELEASED and check is not None and check.outcome == Check.Outcome.REDACTED
+    cut = (
+        row.state == State.RELEASED
+        and check is not None
+        and (check.outcome in {Check.Outcome.REDACTED, Check.Outcome.WITHHELD})
+    )
     return "may" if refused or cut else ""
 
 

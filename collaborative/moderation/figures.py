@@ -23,7 +23,12 @@ from collaborative.moderation import target
 from collaborative.moderation.models import Appeal, Check, HouseRule
 
 KEY = "moderation"
-DECIDED = (Check.Outcome.RELEASED, Check.Outcome.REDACTED, Check.Outcome.REFUSED)
+DECIDED = (
+    Check.Outcome.RELEASED,
+    Check.Outcome.REDACTED,
+    Check.Outcome.WITHHELD,
+    Check.Outcome.REFUSED,
+)
 ALONE = (
     "received",
     "at_once",
@@ -146,10 +151,12 @@ def _names(rules: Mapping[int, str]) -> dict[str, frozenset[Atom]]:
     refused: frozenset[Atom] = frozenset((Check.Outcome.REFUSED.value, str(number)) for number in rules)
     shown: frozenset[Atom] = frozenset({(Check.Outcome.RELEASED.value,)})
     cut: frozenset[Atom] = frozenset({(Check.Outcome.REDACTED.value,)})
+    kept: frozenset[Atom] = frozenset({(Check.Outcome.WITHHELD.value,)})
     return {
-        "decided": shown | cut | refused,
+        "decided": shown | cut | kept | refused,
         "released": shown,
         "redacted": cut,
+        "withheld": kept,
         "refused": refused,
         **{f"rule.{number}": frozenset({("refused", str(number))}) for number in rules},
         **{name: frozenset({(name,)}) for name in ALONE},
@@ -162,6 +169,7 @@ KINDS = {
     "refused": ("outcome", 2),
     "released": ("outcome", 1),
     "redacted": ("outcome", 1),
+    "withheld": ("outcome", 1),
 }
 
 

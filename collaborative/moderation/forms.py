@@ -4,7 +4,8 @@ import secrets
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from collaborative import codes
@@ -27,12 +28,23 @@ class QueueFilter(forms.Form):
     noticed = forms.ChoiceField(
         choices=[("", _("Anything")), *Flag.choices], required=False, label=_("What was noticed")
     )
+    question = forms.ChoiceField(required=False, label=_("Question"))
     young = forms.BooleanField(required=False, label=_("Only what is handled as under 16"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         waiting = Contribution.objects.filter(state=State.HELD).values("engagement")
         self.fields["engagement"].queryset = Engagement.objects.filter(pk__in=waiting).order_by("title")  # type: ignore[attr-defined]
+        self.fields["question"].choices = [("", _("All questions")), *self._questions()]  # type: ignore[attr-defined]
+
+    def _questions(self) -> list[tuple[str, str]]:
+        """What waits under which question, once it is chosen where. One query then."""
+        where = str(self.data.get("engagement") or "")
+        if not where:
+            return []
+        held = Contribution.objects.filter(engagement__slug=where, state=State.HELD)
+        asked = held.exclude(kind=Contribution.Kind.COMMENT).order_by("prompt_key").values_list("prompt_key")
+        return [(key, prompt.partition("\n")[0][:80]) for key, prompt in asked.annotate(p=Min("prompt"))]
 
     def rows(self) -> QuerySet[Contribution]:
         """What waits: what presses most, then the oldest (MOD-3), narrowed to what was chosen."""
@@ -42,6 +54,8 @@ class QueueFilter(forms.Form):
             rows = rows.filter(engagement=self.cleaned_data["engagement"])
         if self.cleaned_data.get("noticed"):
             rows = rows.filter(flags__flag=self.cleaned_data["noticed"])
+        if self.cleaned_data.get("question"):
+            rows = rows.filter(prompt_key=self.cleaned_data["question"])
         if self.cleaned_data.get("young"):
             rows = rows.filter(age_band__in=HANDLED_AS_UNDER_16)
         return rows
@@ -54,6 +68,8 @@ class QueueFilter(forms.Form):
             chosen.append(f"engagement={self.cleaned_data['engagement'].slug}")
         if self.cleaned_data.get("noticed"):
             chosen.append(f"noticed={self.cleaned_data['noticed']}")
+        if self.cleaned_data.get("question"):
+            chosen.append(urlencode({"question": self.cleaned_data["question"]}))
         if self.cleaned_data.get("young"):
             chosen.append("young=on")
         return "?" + "&".join(chosen) if chosen else ""
@@ -94,10 +110,21 @@ class RefuseForm(forms.Form):
     )
 
 
+class WithholdForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is kept off the page"),
+        max_length=300,
+        help_text=_("Kept in the record. Do not repeat the words."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Say why it is kept off the page.")},
+    )
+
+
 class TogetherForm(forms.Form):
     """What is done with all that were ticked."""
 
-    outcome = forms.ChoiceField(choices=[("release", ""), ("refuse", "")])
+    outcome = forms.ChoiceField(choices=[("release", ""), ("refuse", ""), ("withhold", "")])
+    reason = forms.CharField(required=False, max_length=300, label=_("Why they are kept off the page"))
     rule = forms.ModelChoiceField(
         HouseRule.objects.all(), required=False, label=_("House rule"), empty_label=_("Choose a house rule")
     )
@@ -108,6 +135,8 @@ class TogetherForm(forms.Form):
             return str(_("Choose what to do with those you ticked."))
         if self.cleaned_data["outcome"] == "refuse" and self.cleaned_data["rule"] is None:
             return str(_("Choose the house rule that they break."))
+        if self.cleaned_data["outcome"] == "withhold" and not self.cleaned_data["reason"]:
+            return str(_("Say why they are kept off the page."))
         return ""
 
 

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 TRIES = 50
 WAIT = timedelta(minutes=5)
-TOLD = frozenset({Check.Outcome.REFUSED, Check.Outcome.REDACTED})
+TOLD = frozenset({Check.Outcome.REFUSED, Check.Outcome.REDACTED, Check.Outcome.WITHHELD})
 
 
 def address_of(contribution: Contribution) -> str:
@@ -65,8 +65,7 @@ def tell_decision(pk: int, attempt: int = 1) -> None:
     )
     if check is None or not _still(check.contribution, check):
         return
-    template = "refused" if check.outcome == Check.Outcome.REFUSED else "redacted"
-    if not _send(check.contribution, template, {"rule": check.rule}) and attempt < TRIES:
+    if not _send(check.contribution, check.outcome, {"rule": check.rule}) and attempt < TRIES:
         tell_decision.using(run_after=timezone.now() + WAIT).enqueue(pk, attempt + 1)
 
 

@@ -29,7 +29,7 @@ function uncover() {
 function go(place) {
   if (place instanceof HTMLDetailsElement) {
     place.open = true;
-    (place.querySelector("textarea, input[type=radio]") ?? place.querySelector("summary")).focus();
+    (place.querySelector("textarea, input[type=radio], input[type=text]") ?? place.querySelector("summary")).focus();
   } else {
     place.focus();
   }
@@ -58,8 +58,7 @@ if (keys) {
   document.addEventListener("keydown", (event) => {
     if (typing(event) || event.shiftKey) return;
     const key = event.key.toLowerCase();
-    if (keys.dataset.keys === "queue") {
-      if (!(key in QUEUE)) return;
+    if (keys.dataset.keys !== "item" && key in QUEUE) {
       QUEUE[key]();
     } else if (!item(key)) {
       return;

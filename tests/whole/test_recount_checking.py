@@ -16,7 +16,7 @@ from tests.whole.recounting import adds_up, true
 
 pytestmark = pytest.mark.usefixtures("open_demonstration")
 HERE = ZoneInfo("Europe/London")
-DECIDED = {"released", "redacted", "refused"}
+DECIDED = {"released", "redacted", "withheld", "refused"}
 
 
 def moment(value: Any) -> datetime:
@@ -167,6 +167,7 @@ def test_the_page_prints_what_was_released(released: dict[str, Any]) -> None:
         "decided",
         "released",
         "redacted",
+        "withheld",
         "refused",
         "at_once",
         "late",

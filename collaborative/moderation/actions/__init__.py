@@ -14,7 +14,7 @@ from collaborative.moderation.actions.cases import (
     take_out_of_sight,
     view_case,
 )
-from collaborative.moderation.actions.checks import refuse, release, release_redacted
+from collaborative.moderation.actions.checks import refuse, release, release_redacted, withhold
 from collaborative.moderation.actions.contacts import check_contact
 from collaborative.moderation.actions.desk import claim, hand_over, let_go, work_as
 from collaborative.moderation.actions.intake import received, received_all, shown_at_once
@@ -50,5 +50,6 @@ __all__ = [
     "undo",
     "uphold",
     "view_case",
+    "withhold",
     "work_as",
 ]

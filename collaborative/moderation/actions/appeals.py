@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible, add_wording
 from collaborative.contributions.models import Contribution, State, Wording
-from collaborative.moderation.actions.checks import check_locked, close_appeal, locked
+from collaborative.moderation.actions.checks import ANEW, check_locked, close_appeal, locked
 from collaborative.moderation.actions.intake import received
 from collaborative.moderation.models import Appeal, Check, Flag
 from collaborative.moderation.permissions import user_may_check, user_may_look_again
@@ -21,8 +21,8 @@ def decision_on(contribution: Contribution) -> Check | None:
     if newest is None:
         return None
     refused = newest.outcome == Check.Outcome.REFUSED and contribution.state == State.REFUSED
-    redacted = newest.outcome == Check.Outcome.REDACTED and contribution.state == State.RELEASED
-    return newest if refused or redacted else None
+    changed = newest.outcome in ANEW and contribution.state == State.RELEASED
+    return newest if refused or changed else None
 
 
 def ask_again(contribution: Contribution) -> Appeal:
@@ -61,7 +61,8 @@ def uphold(contribution: Contribution, *, by: User) -> None:
 
 
 def put_words_back(contribution: Contribution, *, by: User) -> None:
-    """The second person finds that no words had to go: what was given stands again, whole."""
+    """The second person finds that no words had to go, or that it need not be kept off the page: what was
+    given stands again, whole."""
     if not user_may_check(by):
         raise PermissionDenied
     with transaction.atomic():
@@ -73,7 +74,9 @@ def put_words_back(contribution: Contribution, *, by: User) -> None:
         if row.state != State.RELEASED or whole is None or not whole.text:
             raise NotPossible(_("There are no words to put back."))
         check_locked(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=row.state, again=True)
-        add_wording(row, whole.kind, whole.text, by=by, reason=_("Put back after a second look."))
+        newest = row.wordings.order_by("-number").first()
+        if newest is not None and newest.kind == Wording.Kind.REDACTED:
+            add_wording(row, whole.kind, whole.text, by=by, reason=_("Put back after a second look."))
 
 
 def _to_decide(row: Contribution, by: User) -> Appeal | None:

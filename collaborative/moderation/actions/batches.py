@@ -28,8 +28,11 @@ class Done:
     left: list[Contribution] = field(default_factory=list)
 
 
-def decide_together(references: list[str], *, rule: HouseRule | None, by: User, looked: str = "") -> Done:
-    """Release what waits under these references, or with `rule` refuse it; all that can be, in one step.
+def decide_together(
+    references: list[str], *, rule: HouseRule | None, by: User, looked: str = "", withhold: str = ""
+) -> Done:
+    """Release what waits under these references, with `rule` refuse it, or with `withhold` (the reason) keep
+    it off the page though it counts; all that can be, in one step.
 
     What is not waiting any more, lies open before somebody else, or was changed by its author since the list
     was made (`looked`, in seconds), is left as it is.
@@ -47,7 +50,7 @@ def decide_together(references: list[str], *, rule: HouseRule | None, by: User, 
         batch = Batch.objects.create(by=by, at=timezone.now())
         for row in rows:
             try:
-                _decide(row, rule, by, batch, f"{State.HELD}@{looked}")
+                _decide(row, rule, by, batch, f"{State.HELD}@{looked}", withhold)
                 found.done.append(row)
             except NotPossible:
                 found.left.append(row)
@@ -58,8 +61,12 @@ def decide_together(references: list[str], *, rule: HouseRule | None, by: User, 
     return found
 
 
-def _decide(row: Contribution, rule: HouseRule | None, by: User, batch: Batch, seen: str) -> None:
-    if rule is None:
+def _decide(
+    row: Contribution, rule: HouseRule | None, by: User, batch: Batch, seen: str, withhold: str
+) -> None:
+    if withhold:
+        check(row, State.RELEASED, Check.Outcome.WITHHELD, by, seen=seen, reason=withhold, batch=batch)
+    elif rule is None:
         check(row, State.RELEASED, Check.Outcome.RELEASED, by, seen=seen, batch=batch)
     else:
         check(row, State.REFUSED, Check.Outcome.REFUSED, by, seen=seen, rule=rule, batch=batch)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from collaborative import pagecache
 from collaborative.contributions import ledger
-from collaborative.contributions.actions import NotPossible, add_wording, move
+from collaborative.contributions.actions import NotPossible, add_wording, keep_back, move
 from collaborative.contributions.models import Contribution, Edition, State, Wording
 from collaborative.moderation import notices
 from collaborative.moderation.films import film_in
@@ -20,6 +20,9 @@ from collaborative.moderation.models import Appeal, Batch, Check, Claim, HouseRu
 from collaborative.moderation.permissions import user_may_check, user_may_decide
 from collaborative.moderation.redaction import REMOVED, leaves_words, redacts
 from collaborative.people.models import User
+
+# Decided anew although it was released before.
+ANEW = frozenset({Check.Outcome.REDACTED, Check.Outcome.WITHHELD})
 
 
 def release(contribution: Contribution, *, by: User, seen: str | None = None) -> None:
@@ -51,6 +54,15 @@ def release_redacted(
             raise NotPossible(_("There are no words left. Refuse it instead."))
         check(contribution, State.RELEASED, Check.Outcome.REDACTED, by, seen=row.state, reason=reason)
         return add_wording(contribution, Wording.Kind.REDACTED, text, by=by, reason=reason)
+
+
+def withhold(contribution: Contribution, reason: str, *, by: User, seen: str | None = None) -> None:
+    """Keep it off every page and let it be sorted and counted all the same (RIF-6). It breaks no house rule.
+
+    `reason` stays in the record. Twice is no error. Raises NotPossible for a comment, which stands in a
+    conversation or does not: that one is released or refused.
+    """
+    check(contribution, State.RELEASED, Check.Outcome.WITHHELD, by, seen=seen, reason=reason)
 
 
 def refuse(
@@ -108,12 +120,19 @@ def check_locked(
     """
     if not user_may_check(by):
         raise PermissionDenied
+    if outcome == Check.Outcome.WITHHELD:
+        if not reason.strip():
+            raise NotPossible(_("Say why it is kept off the page."))
+        if row.kind == Contribution.Kind.COMMENT:
+            raise NotPossible(_("A comment is shown or refused."))
+        if row.withheld and row.state == to:
+            return None
     state, _at, looked = seen.partition("@")
     _refuse_unread(row, looked)
     if row.state != state:
         _already(row, to, outcome, by)
         return None
-    if row.state == to and not again and outcome != Check.Outcome.REDACTED:
+    if row.state == to and not again and outcome not in ANEW and not row.withheld:
         return None
     if not user_may_decide(by, row):
         raise NotPossible(_("Somebody else has dealt with this already."))
@@ -122,6 +141,8 @@ def check_locked(
     if to == State.RELEASED:
         _refuse_film(row)
     move(row, to, by=by)
+    if row.withheld != (outcome == Check.Outcome.WITHHELD):
+        keep_back(row, not row.withheld, by=by)
     made = Check.objects.create(
         contribution=row, outcome=outcome, rule=rule, reason=reason, by=by, at=timezone.now(), batch=batch
     )

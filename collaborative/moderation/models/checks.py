@@ -43,6 +43,7 @@ class Check(models.Model):
     class Outcome(models.TextChoices):
         RELEASED = "released", _("Released")
         REDACTED = "redacted", _("Released with words removed")
+        WITHHELD = "withheld", _("Kept off the page, but counted")
         REFUSED = "refused", _("Refused")
         ESCALATED = "escalated", _("Passed to safeguarding")
         BY_RULE = "by-rule", _("Shown at once, by the rules of this place")

@@ -15,7 +15,7 @@ from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution, State
 from collaborative.moderation import actions, redaction
 from collaborative.moderation.films import film_in
-from collaborative.moderation.forms import QueueFilter, RedactForm, RefuseForm, TranscriptForm
+from collaborative.moderation.forms import QueueFilter, RedactForm, RefuseForm, TranscriptForm, WithholdForm
 from collaborative.moderation.models import Appeal, Check, Claim
 from collaborative.moderation.permissions import user_may_check, user_may_decide, user_may_look_again
 from collaborative.moderation.views.queue import desk_of, shown
@@ -58,6 +58,7 @@ def _item(
     redact: RedactForm | None = None,
     refuse: RefuseForm | None = None,
     signed: TranscriptForm | None = None,
+    withhold: WithholdForm | None = None,
 ) -> HttpResponse:
     wanted, now = QueueFilter(request.GET), timezone.now()
     claim = actions.claim(row, by=actor(request))
@@ -77,6 +78,8 @@ def _item(
         refuse=refuse or RefuseForm(),
         film=film_in(row, row.newest_text),  # type: ignore[attr-defined]
         signed=signed or TranscriptForm(),
+        withhold=withhold or WithholdForm(),
+        is_comment=row.kind == Contribution.Kind.COMMENT,
         removed=redaction.REMOVED,
         onward=_next(wanted.rows(), row, request.user) is not None,
         reports=row.reports.filter(about="words", handled_at=None),  # type: ignore[attr-defined]
@@ -144,6 +147,15 @@ def _transcribe(request: HttpRequest, row: Contribution) -> HttpResponse | None:
     return redirect(request.get_full_path())
 
 
+def _withhold(request: HttpRequest, row: Contribution) -> HttpResponse | None:
+    form = WithholdForm(request.POST)
+    if not form.is_valid():
+        return _item(request, row, withhold=form)
+    actions.withhold(row, form.cleaned_data["reason"], by=actor(request), seen=_seen(request, row))
+    _say(request, _("%(reference)s is kept off the page. It is sorted and counted all the same."), row)
+    return None
+
+
 def _refuse(request: HttpRequest, row: Contribution) -> HttpResponse | None:
     form = RefuseForm(request.POST)
     if not form.is_valid():
@@ -186,6 +198,7 @@ VERBS: dict[str, Callable[[HttpRequest, Contribution], HttpResponse | None]] = {
     "redact": _redact,
     "refuse": _refuse,
     "transcribe": _transcribe,
+    "withhold": _withhold,
     "escalate": _escalate,
     "leave": _leave,
     "put-back": _put_back,

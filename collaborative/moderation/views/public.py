@@ -56,7 +56,9 @@ def figures(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "periods": periods,
-        "lines": [(label, [period["counts"][key] for _name, period in periods]) for key, label in LINES],
+        "lines": [
+            (label, [period["counts"].get(key, 0) for _name, period in periods]) for key, label in LINES
+        ],
         "rules": _rules([period for _name, period in periods]),
         "crumbs": crumbs,
     }
@@ -69,6 +71,7 @@ LINES = (
     ("decided", gettext_lazy("Decided by a person")),
     ("released", gettext_lazy("Shown or counted as it stood")),
     ("redacted", gettext_lazy("With some words taken out")),
+    ("withheld", gettext_lazy("Counted, but kept off the page")),
     ("refused", gettext_lazy("Not shown")),
     ("at_once", gettext_lazy("Shown at once, without a person, where the rules of a place say so")),
     ("late", gettext_lazy("Looked at later than we promise")),

@@ -97,25 +97,31 @@ def together(request: HttpRequest) -> HttpResponse:
     if problem:
         messages.error(request, problem)
         return back(request)
-    refusing = form.cleaned_data["outcome"] == "refuse"
-    rule = form.cleaned_data["rule"] if refusing else None
+    outcome = form.cleaned_data["outcome"]
+    rule = form.cleaned_data["rule"] if outcome == "refuse" else None
+    withhold = form.cleaned_data["reason"] if outcome == "withhold" else ""
     try:
         looked = request.POST.get("looked", "")
         found = actions.decide_together(
-            request.POST.getlist("ref"), rule=rule, by=actor(request), looked=looked
+            request.POST.getlist("ref"), rule=rule, by=actor(request), looked=looked, withhold=withhold
         )
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return back(request)
     if found.done:
-        text = (
-            ngettext("%(n)s thing is refused.", "%(n)s things are refused.", len(found.done))
-            if refusing
-            else ngettext("%(n)s thing is released.", "%(n)s things are released.", len(found.done))
-        )
-        messages.success(request, text % {"n": len(found.done)})
+        messages.success(request, _said(outcome, len(found.done)))
     _say_left(request, found.left)
     return back(request)
+
+
+def _said(outcome: str, n: int) -> str:
+    if outcome == "refuse":
+        text = ngettext("%(n)s thing is refused.", "%(n)s things are refused.", n)
+    elif outcome == "withhold":
+        text = ngettext("%(n)s thing is kept off the page.", "%(n)s things are kept off the page.", n)
+    else:
+        text = ngettext("%(n)s thing is released.", "%(n)s things are released.", n)
+    return text % {"n": n}
 
 
 def _say_left(request: HttpRequest, left: list[Contribution]) -> None:
