@@ -15,6 +15,7 @@ OURS = {
     "Sort what people said": "sort/",
     "List of topics": "topics/",
     "Campaigns": "campaigns/",
+    "What came of it": "feedback/",
     "Classes": "classes/",
     "Downloads for the team": "downloads/",
 }

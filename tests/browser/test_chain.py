@@ -179,7 +179,8 @@ def read_the_receipts_of_the_three(site: Site, scene: Scene) -> None:
 
 def sort_by_keys_and_mouse(site: Site, scene: Scene, analyst: User) -> None:
     page = site.window(user=analyst)
-    assert_menu_is(page, "Sort what people said", "List of topics", "Campaigns", "Downloads for the team")
+    own = ("Sort what people said", "List of topics", "Campaigns", "Downloads for the team")
+    assert_menu_is(page, *own, "What came of it")
     bench = Workbench(page)
     feel = newest_receipt_of_the_stranger(scene).contributions.get(prompt_key="feel")
     bench.open(feel)
@@ -248,7 +249,7 @@ def decide(site: Site, scene: Scene, editor: User) -> None:
     """In the editor: refused while a topic has no answer, then public, with words that may be quoted."""
     decision = begin_decision(scene, editor)
     page = site.window(user=editor)
-    assert_menu_is(page, "Classes")
+    assert_menu_is(page, "Classes", "What came of it")
     desk = Editor(page)
     desk.open(decision.pk)
     desk.add("answers")

@@ -11,10 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from collaborative.analysis import campaigns
 from collaborative.contributions.models import Contribution
 from collaborative.moderation import actions
 from collaborative.people.models import User
 from tests.analysis.sorting import released, sorted_under, theme
+from tests.analysis.test_likeness import LETTER
 from tests.browser.conftest import Site
 from tests.browser.editing import Editor
 from tests.browser.scene import release_and_sort, set_scene
@@ -136,8 +138,19 @@ def test_the_list_of_topics_with_a_gap_with_versions_and_campaigns(
     page.get_by_role("button", name="Keep as a new version").click()
     page.locator("summary", has_text="Version 1").click()
     assert_clean_once_told(page, "Kept as version 2.", assert_axe_clean)
+    for words in (LETTER, LETTER, LETTER, f"{LETTER} And one thing more."):
+        released(words)
+    campaigns.work.func(campaigns.look(released().engagement, by=analyst).pk)
     page.goto(reverse("analysis_campaigns"))
     assert_axe_clean(page)
+    page.get_by_role("link", name="Look at suggestion").click()
+    page.get_by_role("button", name="It is a campaign").click()
+    expect(page.locator("#name-error")).to_have_text("Give the campaign a name.")
+    assert_axe_clean(page)
+    page.get_by_label("Name of the campaign").fill("Small Hosts")
+    page.get_by_role("button", name="It is a campaign").click()
+    expect(page.locator("ins")).to_contain_text("And one thing more.")
+    assert_clean_once_told(page, "count once", assert_axe_clean)
 
 
 # Our own panels in the editor ---------------------------------------------------------------------

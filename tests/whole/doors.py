@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from collaborative.analysis.models import Coding, Theme
+from collaborative.analysis.models import Campaign, CampaignSuggestion, Coding, Theme
+from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
 from collaborative.consultations.models import ClassSession, Import, RawRequest
 from collaborative.contributions.models import Contribution, State
@@ -99,12 +100,14 @@ class Examples:
             "sort/<str:reference>": f"sort/{_reference(State.RELEASED)}",
             "take-back/<int:pk>": f"take-back/{passage.pk}",
             "waiting/<str:reference>": f"waiting/{_reference(State.HELD)}",
+            "waiting/response/<int:pk>": f"waiting/response/{_waiting_response()}",
             # A case of nowhere in particular: one of somewhere opens to those named there alone.
             "safeguarding/<int:pk>": f"safeguarding/{self._told_us().pk}",
             "concern/<str:reference>": f"concern/{_reference(State.RELEASED, last=True)}",
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            **_what_came_of_it(),
             **_answers(),
             **_comments(),
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
@@ -136,6 +139,25 @@ class Examples:
         for part in sorted(self.values, key=len, reverse=True):
             address = address.replace(part, self.values[part])
         return f"/{address}" if not set("<(^") & set(address) else None
+
+
+def _waiting_response() -> int:
+    return Contribution.objects.filter(state=State.HELD, kind="answer").order_by("pk")[0].receipt_id
+
+
+def _what_came_of_it() -> dict[str, str]:
+    """A consultation that has closed, a letter about it, and a campaign suggested and confirmed."""
+    closed = Engagement.objects.get(slug="fair-tastes-of-work")
+    receipt = closed.receipts.order_by("pk")[0]
+    one = CampaignSuggestion.objects.create(
+        engagement=closed, leader=receipt, identical=3, varied=0, found_at=timezone.now()
+    )
+    return {
+        "admin/feedback/<int:pk>": f"admin/feedback/{closed.pk}",
+        "consultations/letters/stop/<str:token>": f"consultations/letters/stop/{letters.token_of(receipt)}",
+        "campaigns/suggested/<int:pk>": f"campaigns/suggested/{one.pk}",
+        "admin/campaigns/<int:pk>": f"admin/campaigns/{Campaign.objects.order_by('pk')[0].pk}",
+    }
 
 
 def _class_token() -> str:

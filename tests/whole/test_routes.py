@@ -40,6 +40,7 @@ TABLE = {
     "consultations/<slug:slug>/responses/": EVERYONE,
     "consultations/<slug:slug>/responses/data.csv": EVERYONE,
     "consultations/<slug:slug>/feedback/": EVERYONE,
+    "consultations/letters/stop/<str:token>/": EVERYONE,  # the signed link of a letter
     "changemakers/<slug:slug>/calendar.ics": EVERYONE,
     "evidence/": EVERYONE,
     "evidence/assessments/<slug:slug>/": EVERYONE,
@@ -129,6 +130,7 @@ TABLE = {
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",
+    "admin/waiting/response/<int:pk>/": "M",
     "admin/waiting/together/": "M",
     "admin/waiting/undo/": "M",
     "admin/waiting/desk/": "M",
@@ -178,6 +180,11 @@ TABLE = {
     "admin/topics/<slug:code>/": "A",
     "admin/topics/<slug:code>/words/": "A",
     "admin/campaigns/": "A",
+    "admin/campaigns/look/": "A",
+    "admin/campaigns/suggested/<int:pk>/": "A",
+    "admin/campaigns/<int:pk>/": "A",
+    "admin/feedback/": "ESA",
+    "admin/feedback/<int:pk>/": "ESA",
     "admin/figures/": "AS",
     # Records: each line stands for all screens of a set
     "admin/snippets/outcomes/evidencerecord/": "ED",
