@@ -103,7 +103,7 @@ def test_rif_6_a_response_is_read_whole_and_published_at_one_press(moderator: Us
     address = reverse("moderation_response", args=[first.pk])
     text = client.get(address).content.decode()
     assert "First canary." in text and "Second canary." in text and "Another." not in text
-    assert text.count("checked>") == 2 and "2 responses of this one wait." in text
+    assert text.count("checked>") == 2 and "2 responses here wait." in text
     onward = reverse("moderation_response", args=[second.pk])
     assert f'href="{onward}"' in text
     references = list(first.contributions.values_list("reference", flat=True))
