@@ -10,12 +10,14 @@ beside it stand the same count and the same twenty rows in plain SQL.
 import csv
 import io
 import os
+import re
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from bench.effort import Effort
@@ -293,15 +295,15 @@ def _p95(times: list[float]) -> float:
 
 
 def _alone() -> None:
-    import resource
-
     import django
 
     django.setup()
     from collaborative.engagements.models import Engagement
 
     _take(Engagement.objects.get(pk=int(sys.argv[1])), sys.argv[2])
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    # Not ru_maxrss: a process that was begun by a large one has that of its parent.
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    print(int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024)
 
 
 if __name__ == "__main__":

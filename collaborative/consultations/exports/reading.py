@@ -36,6 +36,7 @@ WAITING, REFUSED, HIDDEN, TAKEN_BACK, IDENTIFYING, CHANGED = (
     "identifying",
     "changed",
 )
+RELEASED = State.RELEASED.value  # asked of each of a million, and the member costs more
 # What a state looks like from outside: nobody learns here that somebody is worried.
 SHOWN_AS = {State.ESCALATED.value: State.HELD.value}
 
@@ -136,23 +137,14 @@ class Reader:
 
     def _batch(self, found: list[tuple[Any, ...]]) -> list[Response]:
         whole = {row[0]: self._response(row) for row in found}
-        between = (found[0][0], found[-1][0])
-        self._words(whole, between)
-        choices = ChoiceAnswer.objects.filter(
-            receipt__engagement=self.engagement, receipt_id__gte=between[0], receipt_id__lte=between[1]
-        )
+        self._words(whole)
+        # Named one by one: of a range, SQLite would look through all that the place ever got, in every batch.
+        choices = ChoiceAnswer.objects.filter(receipt_id__in=list(whole))
         rows = choices.order_by("pk").values_list("receipt_id", "wording_id", "value")
         for receipt, wording, value in rows:
-            if receipt in whole:
-                whole[receipt].chosen.append((wording, value))
+            whole[receipt].chosen.append((wording, value))
         gone = self._taken_back(whole)
         return [_emptied(one) if one.pk in gone else one for one in whole.values()]
-
-    def _within(self, path: str, between: tuple[int, int]) -> dict[str, Any]:
-        """What belongs to the responses of a batch, which are all those of this place between two keys."""
-        first, last = between
-        here = {"engagement": self.engagement, "receipt_id__gte": first, "receipt_id__lte": last}
-        return {f"{path}{name}": value for name, value in here.items()}
 
     def _response(self, row: tuple[Any, ...]) -> Response:
         pk, at, channel, edition, language, slug, group, age, kind = row[:9]
@@ -181,33 +173,22 @@ class Reader:
 
     # Words ------------------------------------------------------------------------------------
 
-    def _words(self, whole: dict[int, Response], between: tuple[int, int]) -> None:
-        wordings = Wording.objects.filter(**self._within("contribution__", between))
+    def _words(self, whole: dict[int, Response]) -> None:
+        wordings = Wording.objects.filter(contribution__receipt_id__in=list(whole))
         wordings = wordings.order_by("contribution_id", "number")
         said: dict[int, Said] = {}
         young: dict[int, Said] = {}
         wanted_back: set[int] = set()
-        for (
-            pk,
-            receipt,
-            reference,
-            key,
-            prompt,
-            state,
-            wanted,
-            number,
-            kind,
-            text,
-            reason,
-        ) in wordings.values_list(*OF_WORDING):
+        for row in wordings.values_list(*OF_WORDING):
+            pk, receipt, reference, key, prompt, state, wanted, number, kind, text, reason = row
             before = said.get(pk)
             if before is None:
                 one = Said(pk, reference, key, prompt, state, number, kind, text)
-                if receipt in whole:
-                    whole[receipt].said.append(one)
-                    said[pk] = one
-                    if whole[receipt].age in HANDLED_AS_UNDER_16:
-                        young[pk] = one
+                said[pk] = one
+                respondent = whole[receipt]
+                respondent.said.append(one)
+                if respondent.age in HANDLED_AS_UNDER_16:
+                    young[pk] = one
                 if wanted is not None:
                     wanted_back.add(pk)
             else:
@@ -218,15 +199,18 @@ class Reader:
                     before.before = ""
                 before.wording, before.kind, before.text, before.why_changed = number, kind, text, reason
         self._judge(said, young, wanted_back)
-        self._topics(said, between)
+        self._topics(said, list(whole))
 
     def _judge(self, said: dict[int, Said], young: dict[int, Said], wanted_back: set[int]) -> None:
         """Empty what may not leave, and say why."""
         flagged = set(_pks(Flagged.objects.filter(flag=Flag.CONTACT), young)) if young else set()
         cases = set(_pks(SafeguardingCase.objects.all(), self._to_ask(said, young))) if self.raw else set()
         for pk, one in said.items():
+            if one.state == RELEASED and not self.raw and pk not in young and pk not in wanted_back:
+                one.before = one.why_changed = ""  # nearly all: nothing more to ask
+                continue
             open_to_raw = self.raw and pk not in young and pk not in cases
-            one.left_out = self._why_not(one, open_to_raw, pk in wanted_back)
+            one.left_out = self._why_not(one, pk in wanted_back)
             if not one.left_out and pk in young:
                 unchanged = one.kind != Wording.Kind.REDACTED
                 if (pk in flagged and unchanged) or self.tells(one.text):
@@ -244,7 +228,7 @@ class Reader:
         more = (State.REFUSED.value, State.HIDDEN.value)
         return [pk for pk, one in said.items() if pk not in young and (one.before or one.state in more)]
 
-    def _why_not(self, one: Said, open_to_raw: bool, wanted_back: bool) -> str:
+    def _why_not(self, one: Said, wanted_back: bool) -> str:
         if one.state == State.WITHDRAWN or wanted_back:
             return TAKEN_BACK
         if one.state in (State.HELD, State.ESCALATED):
@@ -253,12 +237,12 @@ class Reader:
             return REFUSED
         return HIDDEN if one.state == State.HIDDEN else ""
 
-    def _topics(self, said: dict[int, Said], between: tuple[int, int]) -> None:
-        rows = Coding.objects.live().filter(**self._within("wording__contribution__", between))
+    def _topics(self, said: dict[int, Said], responses: list[int]) -> None:
+        rows = Coding.objects.live().filter(wording__contribution__receipt_id__in=responses)
         names = OF_TOPIC if self.whole_topics else OF_TOPIC[:2]
         for row in rows.order_by("wording__contribution_id", "start", "pk").values_list(*names):
             one = said.get(row[0])
-            if one is None or one.state != State.RELEASED:
+            if one is None or one.state != RELEASED:
                 continue
             if not self.whole_topics:
                 one.topics.append(Topic(row[1], "", 0, "", 0, 0, 0, "", None))
