@@ -254,14 +254,18 @@ class Reader:
     # Taken back -------------------------------------------------------------------------------
 
     def _taken_back(self, whole: dict[int, Response]) -> set[int]:
-        """Responses of which nothing is left: every text was taken back, or there was none and it was."""
-        spoken = {pk: {said.left_out for said in one.said} for pk, one in whole.items()}
-        gone = {pk for pk, reasons in spoken.items() if reasons == {TAKEN_BACK}}
-        silent = [pk for pk, reasons in spoken.items() if not reasons]
-        if silent:
-            subjects = {f"receipt:{pk}": pk for pk in silent}
-            events = LedgerEvent.objects.filter(verb="response.withdrawn", subject__in=subjects)
-            gone.update(subjects[subject] for subject in events.values_list("subject", flat=True))
+        """Responses of which nothing is left. Where there are choices and no words any more, the record says
+        whether all of it was taken back: one text may be, by somebody who changes what they sent."""
+        gone, unsure = set(), {}
+        for pk, one in whole.items():
+            if all(said.left_out == TAKEN_BACK for said in one.said):
+                if one.said and not one.chosen:
+                    gone.add(pk)
+                else:
+                    unsure[f"receipt:{pk}"] = pk
+        if unsure:
+            events = LedgerEvent.objects.filter(verb="response.withdrawn", subject__in=list(unsure))
+            gone.update(unsure[subject] for subject in events.values_list("subject", flat=True))
         return gone
 
 

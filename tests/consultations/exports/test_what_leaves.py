@@ -103,7 +103,7 @@ def test_saf_2_what_was_passed_on_and_is_wanted_back_looks_taken_back(
 ) -> None:
     row = said(answered(place, TEXT, group=making.group("parents"), chosen={"when": ["p7"]}))
     escalated(row, moderator)
-    assert not take_back(row)
+    assert withdraw(row.receipt) == 0  # it is kept for the case
     found = rows(place)
     assert [one["left_out"] for one in found] == ["taken-back"] and not found[0]["group"]
 
@@ -142,6 +142,14 @@ def test_gdp_2_of_a_response_that_was_taken_back_nothing_leaves_but_that_it_came
             for row in found:
                 assert row["left_out"] == "taken-back"
                 assert not [name for name, cell in row.items() if cell and name not in kept]
+
+
+def test_one_text_that_was_taken_back_takes_the_choices_beside_it_nowhere(place: Engagement) -> None:
+    receipt = answered(place, TEXT, chosen={"when": ["p7"]})
+    assert take_back(said(receipt))
+    found = {row["question"]: row for row in rows(place)}
+    assert found["when"]["answer"] == "p7" and found["when"]["group"] == "parents"
+    assert found["feel"]["left_out"] == "taken-back" and not found["feel"]["answer_in_words"]
 
 
 def test_words_that_were_removed_leave_raw_alone_with_the_reason(
