@@ -159,12 +159,16 @@ def _one(engagement: Any) -> Any:
 # A download ---------------------------------------------------------------------------------------
 
 
-def _take(engagement: Any, kind: str = "csv") -> int:
+def _take(engagement: Any, kind: str = "csv", watch: Callable[[], None] | None = None) -> int:
     """The bytes of a download, none of them kept."""
     from collaborative.consultations.exports import actions
 
     export = actions.begin(engagement, "answers", kind, by=_analyst())
-    size = sum(len(part) for part in actions.parts(export))
+    size = 0
+    for part in actions.parts(export):
+        size += len(part)
+        if watch is not None:
+            watch()
     if export.finished_at is None or not export.rows:
         raise RuntimeError("The download did not come to its end")
     return size
@@ -300,10 +304,17 @@ def _alone() -> None:
     django.setup()
     from collaborative.engagements.models import Engagement
 
-    _take(Engagement.objects.get(pk=int(sys.argv[1])), sys.argv[2])
-    # Not ru_maxrss: a process that was begun by a large one has that of its parent.
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    print(int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) / 1024)
+    peak = 0
+
+    def look() -> None:
+        # Not ru_maxrss: a process that was begun by a large one has that of its parent. And not what SQLite
+        # maps of the file, which the system takes back when it needs it.
+        nonlocal peak
+        status = Path("/proc/self/status").read_text(encoding="utf-8")
+        peak = max(peak, int(re.findall(r"RssAnon:\s+(\d+) kB", status)[0]))
+
+    _take(Engagement.objects.get(pk=int(sys.argv[1])), sys.argv[2], look)
+    print(peak / 1024)
 
 
 if __name__ == "__main__":
