@@ -120,7 +120,6 @@ class QuestionBlock(blocks.StructBlock):
                 blocks.BlockGroup(
                     children=["text", "young", "easy_read", "bsl", "gaelic"],
                     heading=_("The question in each edition"),
-                    classname="cs-editions",
                     label_format="",
                 ),
                 *("help", "options", "required"),

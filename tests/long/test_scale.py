@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bench.databases import postgresql_answers
 from collaborative.flow.actions import cut_release
 from collaborative.people.models import User
 from home import scale
@@ -45,7 +46,8 @@ def test_the_bench_runs_and_writes_every_figure(environment: dict[str, str], tmp
     figures = json.loads(out.read_text())
     assert all(set(one) == KEYS for one in figures)
     names = [one["name"] for one in figures]
-    assert len(names) == len(set(names)) == 8 + 8 + 2 + 3 + 1 + 2 + 8
+    engines = 1 + postgresql_answers()
+    assert len(names) == len(set(names)) == 1 + 8 + 8 + 3 + 2 * engines + 2 + 8
     for one in figures:
         assert one["value"] > 0
         assert one["name"] in done.stdout

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -92,8 +92,10 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _keys(related: Any) -> list[int]:
-    return [one.pk for one in related.all()]
+def _keys(related: Any) -> Any:
+    """Part of the next query for a page as it stands; of a draft, what it holds."""
+    found = related.all()
+    return found.values("pk") if isinstance(found, QuerySet) else [one.pk for one in found]
 
 
 def _live(model: type[Page], related: Any) -> Any:
