@@ -16,7 +16,7 @@ from bench.effort import QUICK, WHOLE, Effort
 from bench.figure import Figure, read, table, write
 from bench.site import ROOT, Lab, Server
 
-PARTS = ("weight", "strangers", "signed-in", "scale", "live", "submit", "imports", "exports")
+PARTS = ("weight", "strangers", "signed-in", "scale", "threads", "live", "submit", "imports", "exports")
 ALONE = {"live"}  # needs no demonstration site
 RESULTS = ROOT / "bench" / "results.json"
 
@@ -63,7 +63,7 @@ def _everything(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
 def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     """All figures, one part after the other: parts that ran side by side would slow each other."""
     _set_django_up(lab)
-    from bench import exports, imports, load, pages, scale, submit, weight
+    from bench import exports, imports, load, pages, scale, submit, threads, weight
 
     with lab.server() as server:
         parts: dict[str, tuple[str, Callable[[Server], Iterable[Figure]]]] = {
@@ -78,6 +78,9 @@ def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     if not only or "scale" in only:
         _say("pages with few and with many contributions")
         yield from scale.figures(lab, effort)
+    if not only or "threads" in only:
+        _say("threads with few and with many comments")
+        yield from threads.figures(lab, effort)
     if not only or "submit" in only:
         _say("sending answers")
         yield from submit.figures(lab, effort)

@@ -20,7 +20,7 @@ from django_tasks import task
 
 from collaborative import codes, outbox
 from collaborative.consultations.models.feedback import Feedback
-from collaborative.contributions.models import LedgerEvent, Receipt
+from collaborative.contributions.models import Receipt
 from collaborative.letters import absolute, letter
 from collaborative.people.models import HANDLED_AS_UNDER_16
 
@@ -122,11 +122,7 @@ def _receipt(engagement: int, pk: int) -> Receipt | None:
 
 
 def _stands(engagement: int, receipt: Receipt) -> bool:
-    """Still wanted. Who only ticked boxes has no words by which to tell that they were taken back."""
-    if not wanted(engagement).filter(pk=receipt.pk).exists():
-        return False
-    back = LedgerEvent.objects.filter(verb="response.withdrawn", subject=f"receipt:{receipt.pk}")
-    return not back.exists()
+    return wanted(engagement).filter(pk=receipt.pk).exists()
 
 
 def token_of(receipt: Receipt) -> str:

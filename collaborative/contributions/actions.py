@@ -314,6 +314,7 @@ def withdraw(receipt: Receipt, *, by: User | None = None) -> int:
         # In the order of what they belong to, so that two people who leave at once never wait for each other.
         for contribution in here.order_by("prompt_key", "pk"):
             gone += take_back(contribution, by=by)
+        Receipt.objects.filter(pk=receipt.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
         ledger.record("response.withdrawn", f"receipt:{receipt.pk}", by, things=gone)
         pagecache.touch()
     return gone

@@ -13,6 +13,7 @@ from collaborative.consultations.models import ConsultationPage, Question
 from collaborative.contributions.models import Receipt
 from collaborative.engagements.actions import make_join_code
 from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.flow.actions import cut_release
 from collaborative.people.models import User
 from tests.consultations.making import Respondent, consultation, fields, five_kinds, index, new_kinds, publish
 
@@ -27,6 +28,7 @@ def first() -> Engagement:
     someone.fill()
     assert someone.send().status_code == 302
     make_join_code(engagement, "class", engagement.opens_at, engagement.closes_at, by=None)
+    cut_release()
     page = engagement.page.consultationpage
     page.you_said, page.you_said_on = "You said a lot.", timezone.localdate()
     page.save_revision().publish()

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from collaborative.contributions.actions import NotPossible, erase, move, withdraw
-from collaborative.contributions.models import Contribution, LedgerEvent, State
+from collaborative.contributions.models import Contribution, LedgerEvent, Receipt, State
 from collaborative.contributions.models.contribution import TRANSITIONS
 from collaborative.people.models import User
 from tests.moderation.giving import receipt, said
@@ -70,3 +70,16 @@ def test_taking_back_twice_is_no_error() -> None:
     given = receipt("One")
     assert withdraw(given) == 1
     assert withdraw(given) == 0
+
+
+def test_gdp_2_ana_2_ticks_alone_count_until_they_are_taken_back() -> None:
+    ticked = receipt()
+    here = Receipt.objects
+    assert not ticked.contributions.exists()
+    assert (here.analysed().get(), here.not_gone().get()) == (ticked, ticked)
+    withdraw(ticked)
+    first = Receipt.objects.get().withdrawn_at
+    withdraw(ticked)
+    assert first is not None and Receipt.objects.get().withdrawn_at == first
+    assert (here.analysed().count(), here.waiting().count(), here.not_gone().count()) == (0, 0, 0)
+    assert here.gone().get() == ticked

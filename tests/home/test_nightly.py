@@ -33,7 +33,7 @@ def test_it_does_all_that_has_to_be_done_once_a_day() -> None:
     assert revision.approved_go_live_at
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
     drafts.begin(deciding.engagement(closed=-5), drafts.new_token(), {})
-    Draft.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    Draft.objects.update(expires_at=timezone.now() - drafts.KEPT_AFTER - timedelta(days=1))
     old = ledger.event("test.event", "test:1")
     old.at = timezone.now() - timedelta(hours=1)
     old.save(force_insert=True)

@@ -22,7 +22,7 @@ from tests.outcomes import deciding
 
 pytestmark = pytest.mark.long
 
-ONLY = "weight,strangers,signed-in,scale,submit,imports,exports"  # live pages: test_live_bench.py
+ONLY = "weight,strangers,signed-in,scale,threads,submit,imports,exports"  # live pages: test_live_bench.py
 KEYS = {"name", "value", "unit", "floor", "goal", "met", "measured", "per", "side", "samples"}
 
 
@@ -47,7 +47,7 @@ def test_the_bench_runs_and_writes_every_figure(environment: dict[str, str], tmp
     assert all(set(one) == KEYS for one in figures)
     names = [one["name"] for one in figures]
     engines = 1 + postgresql_answers()
-    assert len(names) == len(set(names)) == 1 + 8 + 8 + 3 + 2 * engines + 2 + 8
+    assert len(names) == len(set(names)) == 1 + 8 + 8 + 3 + 5 + 2 * engines + 2 + 8
     for one in figures:
         assert one["value"] > 0
         assert one["name"] in done.stdout

@@ -1,9 +1,10 @@
 """Counting once more, by hand: from plain rows of plain tables, with no code of the site.
 
 The rules, in words (ANA-2, ANA-3): a response counts when it is not left out and a person released some of
-it, or when there were no words in it to check. The identical responses of a campaign are one. A response
-raises a topic when words of it that are released are sorted there and nobody took that back. What answers it
-is the newest published decision on that topic which took that consultation or workshop into account.
+it, or when there were no words in it to check and its author did not take it back. The identical responses
+of a campaign are one. A response raises a topic when words of it that are released are sorted there and
+nobody took that back. What answers it is the newest published decision on that topic which took that
+consultation or workshop into account.
 """
 
 from collections import Counter, defaultdict
@@ -43,7 +44,7 @@ class Raw:
         self.analysed = {
             pk
             for pk, receipt in self.receipts.items()
-            if not receipt["exclusion"] and (not self.states[pk] or "released" in self.states[pk])
+            if not receipt["exclusion"] and ("released" in self.states[pk] or self._only_ticked(pk))
         }
         self.member = dict(
             rows("SELECT receipt_id, campaign_id FROM analysis_campaignmember WHERE NOT varied")
@@ -72,14 +73,17 @@ class Raw:
 
     def _receipts(self) -> list[tuple[int, int, int, dict[str, str]]]:
         sql = (
-            "SELECT id, engagement_id, group_id, respondent_kind, permission, channel, exclusion"
-            " FROM contributions_receipt"
+            "SELECT id, engagement_id, group_id, respondent_kind, permission, channel, exclusion,"
+            " withdrawn_at FROM contributions_receipt"
         )
-        names = ("kind", "permission", "channel", "exclusion")
+        names = ("kind", "permission", "channel", "exclusion", "withdrawn_at")
         return [
             (pk, engagement, group, dict(zip(names, rest, strict=True)))
             for pk, engagement, group, *rest in rows(sql)
         ]
+
+    def _only_ticked(self, receipt: int) -> bool:
+        return not self.states[receipt] and not self.receipts[receipt]["withdrawn_at"]
 
     def unit(self, receipt: int) -> str:
         return f"campaign {self.member[receipt]}" if receipt in self.member else f"receipt {receipt}"

@@ -27,6 +27,7 @@ from collaborative.people.models import AgeBand
 
 HEAD = [gettext_lazy("Part"), gettext_lazy("Name"), gettext_lazy("Meaning"), gettext_lazy("More")]
 Row = list[str]
+KEPT_OFF = (reading.WITHHELD, gettext_lazy("Checked and counted, but kept off the page. Do not quote it."))
 
 COLUMNS: dict[str, Any] = {
     "response": gettext_lazy(
@@ -101,7 +102,7 @@ def rows(export: Export, tables: Tables) -> Iterator[Row]:
         ("respondent_kind", RespondentKind.choices),
         ("permission", Permission.choices),
         ("excluded", Exclusion.choices),
-        ("state", [pair for pair in State.choices if pair[0] != State.ESCALATED]),
+        ("state", [pair for pair in State.choices if pair[0] != State.ESCALATED] + [KEPT_OFF]),
         ("wording", Wording.Kind.choices),
         ("stance", Stance.choices),
     ):

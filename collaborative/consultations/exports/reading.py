@@ -21,7 +21,7 @@ from django.utils import timezone
 from collaborative.analysis.models import Coding
 from collaborative.consultations.exports import identifying
 from collaborative.consultations.models import ChoiceAnswer
-from collaborative.contributions.models import LedgerEvent, Receipt, State, Wording
+from collaborative.contributions.models import Receipt, State, Wording
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.models import Flag, Flagged, SafeguardingCase
 from collaborative.people.models import HANDLED_AS_UNDER_16
@@ -36,6 +36,7 @@ WAITING, REFUSED, HIDDEN, TAKEN_BACK, IDENTIFYING, CHANGED = (
     "identifying",
     "changed",
 )
+WITHHELD = "withheld"
 RELEASED = State.RELEASED.value  # asked of each of a million, and the member costs more
 # What a state looks like from outside: nobody learns here that somebody is worried.
 SHOWN_AS = {State.ESCALATED.value: State.HELD.value}
@@ -56,7 +57,12 @@ class Said:
     left_out: str = ""
     before: str = ""
     why_changed: str = ""
+    withheld: bool = False  # counted, and kept off the page: not to be quoted (RIF-6)
     topics: "list[Topic]" = field(default_factory=list)
+
+    @property
+    def stands(self) -> str:
+        return WITHHELD if self.withheld and self.state == RELEASED else self.state
 
 
 @dataclass(slots=True)
@@ -96,6 +102,7 @@ class Response:
     recontact: str = ""
     email: str = ""
     left_out: str = ""
+    withdrawn: bool = False
     said: list[Said] = field(default_factory=list)
     chosen: list[tuple[int, list[str]]] = field(default_factory=list)  # (wording of the question, answer)
 
@@ -108,11 +115,12 @@ OF_RECEIPT = (
     *("pk", "created_at", "channel", "edition", "language", "group__slug", "group__name", "age_band"),
     *("respondent_kind", "permission", "exclusion", "campaign_member__campaign__name"),
     *("campaign_member__varied", "name", "organisation", "recontact", "contact_email"),
+    "withdrawn_at",
 )
 OF_WORDING = (
     *("contribution_id", "contribution__receipt_id", "contribution__reference", "contribution__prompt_key"),
     *("contribution__prompt", "contribution__state", "contribution__wanted_back_at"),
-    *("number", "kind", "text", "reason"),
+    *("contribution__withheld", "number", "kind", "text", "reason"),
 )
 OF_TOPIC = (
     *("wording__contribution_id", "theme__code", "theme_version__label", "theme_version__number", "stance"),
@@ -149,7 +157,7 @@ class Reader:
     def _response(self, row: tuple[Any, ...]) -> Response:
         pk, at, channel, edition, language, slug, group, age, kind = row[:9]
         permission, exclusion, campaign = row[9:12]
-        varied, name, organisation, recontact, email = row[12:]
+        varied, name, organisation, recontact, email, withdrawn_at = row[12:]
         one = Response(
             pk=pk,
             day=timezone.localdate(at).isoformat(),
@@ -164,6 +172,7 @@ class Reader:
             exclusion=exclusion,
             campaign=campaign or "",
             campaign_copy=("varied" if varied else "identical") if campaign else "",
+            withdrawn=withdrawn_at is not None,
         )
         if self.raw and age not in HANDLED_AS_UNDER_16:
             one.name, one.organisation = name, organisation
@@ -180,10 +189,10 @@ class Reader:
         young: dict[int, Said] = {}
         wanted_back: set[int] = set()
         for row in wordings.values_list(*OF_WORDING):
-            pk, receipt, reference, key, prompt, state, wanted, number, kind, text, reason = row
+            pk, receipt, reference, key, prompt, state, wanted, withheld, number, kind, text, reason = row
             before = said.get(pk)
             if before is None:
-                one = Said(pk, reference, key, prompt, state, number, kind, text)
+                one = Said(pk, reference, key, prompt, state, number, kind, text, withheld=withheld)
                 said[pk] = one
                 respondent = whole[receipt]
                 respondent.said.append(one)
@@ -254,19 +263,14 @@ class Reader:
     # Taken back -------------------------------------------------------------------------------
 
     def _taken_back(self, whole: dict[int, Response]) -> set[int]:
-        """Responses of which nothing is left. Where there are choices and no words any more, the record says
-        whether all of it was taken back: one text may be, by somebody who changes what they sent."""
-        gone, unsure = set(), {}
-        for pk, one in whole.items():
-            if all(said.left_out == TAKEN_BACK for said in one.said):
-                if one.said and not one.chosen:
-                    gone.add(pk)
-                else:
-                    unsure[f"receipt:{pk}"] = pk
-        if unsure:
-            events = LedgerEvent.objects.filter(verb="response.withdrawn", subject__in=list(unsure))
-            gone.update(unsure[subject] for subject in events.values_list("subject", flat=True))
-        return gone
+        """Responses of which nothing is left. One text may be taken back by somebody who only changes what
+        they sent; their choices stand."""
+        return {
+            pk
+            for pk, one in whole.items()
+            if all(said.left_out == TAKEN_BACK for said in one.said)
+            and (one.withdrawn or (one.said and not one.chosen))
+        }
 
 
 def _pks(rows: QuerySet[Any], of: Any) -> QuerySet[Any]:

@@ -105,7 +105,7 @@ class Tables:
     def _said(self, said: Said) -> list[str]:
         number = self.numbers.get(said.key.removesuffix(WHY), "")
         topics = BETWEEN.join(_codes([said])) if said.topics else ""
-        cells = [said.reference, number, said.key, said.prompt, "", said.text, said.state, said.left_out]
+        cells = [said.reference, number, said.key, said.prompt, "", said.text, said.stands, said.left_out]
         cells += [said.kind, topics]
         return [*cells, said.before, said.why_changed] if self.raw else cells
 

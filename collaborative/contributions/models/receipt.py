@@ -51,21 +51,29 @@ class Exclusion(models.TextChoices):
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def analysed(self) -> "ReceiptQuerySet":
-        """Responses that count: not left out, and checked by a person, or with nothing but choices."""
-        return self.filter(Exists(_words("released")) | ~Exists(_words()), exclusion="")
+        """Responses that count: not left out, and checked by a person, or with nothing but choices that
+        nobody took back."""
+        return self.filter(Exists(_words("released")) | _only_ticked(), exclusion="")
 
     def waiting(self) -> "ReceiptQuerySet":
         """Not left out, and nothing released yet. A safeguarding concern looks like any that waits."""
         return self.filter(~Exists(_words("released")), Exists(_words("held", "escalated")), exclusion="")
 
     def not_gone(self) -> "ReceiptQuerySet":
-        """Something of it still stands, or there were no words in it."""
-        return self.filter(Exists(_words("released", "held", "escalated")) | ~Exists(_words()))
+        """Something of it still stands."""
+        return self.filter(Exists(_words("released", "held", "escalated")) | _only_ticked())
 
     def gone(self) -> "ReceiptQuerySet":
         """Not left out by staff, but all of it taken back or refused."""
-        still_here = _words("released", "held", "escalated")
-        return self.filter(Exists(_words()), ~Exists(still_here), exclusion="")
+        still_here = Exists(_words("released", "held", "escalated"))
+        words_gone = Exists(_words()) & ~still_here
+        ticks_gone = ~Exists(_words()) & Q(withdrawn_at__isnull=False)
+        return self.filter(words_gone | ticks_gone, exclusion="")
+
+
+def _only_ticked() -> Q:
+    """Nothing but choices, which nobody took back."""
+    return ~Exists(_words()) & Q(withdrawn_at=None)
 
 
 def _words(*states: str) -> models.QuerySet:
@@ -100,6 +108,8 @@ class Receipt(models.Model):
     organisation = models.CharField(max_length=200, blank=True)
     contact_email = models.EmailField(blank=True)
     exclusion = models.CharField(max_length=12, choices=Exclusion.choices, blank=True)
+    # GDP-2: when its author took all of it back. Where there are no words, nothing else tells.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReceiptQuerySet.as_manager()
 

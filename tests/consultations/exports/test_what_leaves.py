@@ -351,3 +351,14 @@ def test_neither_code_nor_class_nor_account_leaves(place: Engagement, moderator:
     receipt = row.receipt
     assert receipt.code_hash not in whole and "created_at" not in whole
     assert {one.raw_id is None for one in Export.objects.all()} == {True, False}
+
+
+def test_rif_6_what_is_kept_off_the_page_leaves_with_a_word_that_says_so(
+    place: Engagement, moderator: User, analyst: User
+) -> None:
+    row = released(place, TEXT, moderator)
+    assert row_of(row)["state"] == "released"
+    moderation.withhold(row, "It names a firm.", by=moderator)
+    found = row_of(row)
+    assert (found["state"], found["left_out"], found["answer_in_words"]) == ("withheld", "", TEXT)
+    assert "Do not quote it." in everything(place, analyst)
