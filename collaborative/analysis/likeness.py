@@ -3,14 +3,15 @@
 How. Case, punctuation and space aside, texts of the same words have one *mark*. Of every other text a
 *sketch* is kept: the smallest hashes of its runs of three words. Two sketches tell how many runs two texts
 share (bottom-k MinHash). A text is compared only with texts that lead a group and have one of its few
-smallest hashes too, and with no more than LEADERS of them for each: so the cost grows with the number of
-texts, not with its square. The text that most people sent is taken first, and so it leads.
+smallest hashes too, and by no hash that LEADERS of them have, since that is a common phrase: so the cost
+grows with the number of texts, not with its square. The text that most people sent is taken first, and so
+it leads.
 
 What is found: the same words in another case or with other punctuation, always; a longer text in which a few
 words, a sentence or the order of sentences was changed, nearly always. What is missed: texts of fewer than
 LEAST_WORDS words, which people write alike by themselves; one changed word in about ten, since that breaks
 three runs; half a campaign's text in a letter of one's own; translations; and a variant whose few smallest
-hashes are all of phrases so common that LEADERS other texts lead there already. Ticked boxes are not looked
+hashes are all of phrases so common that LEADERS unlike texts have them. Ticked boxes are not looked
 at. It suggests and no more: a person decides.
 """
 
@@ -109,7 +110,10 @@ class Grouping:
         seen: set[int] = set()
         best, how = None, LIKE
         for key in its_sketch[:KEYS]:
-            for group in self._leading.get(key, ()):
+            leading = self._leading.get(key, ())
+            if len(leading) == LEADERS:
+                continue  # a phrase that so many unlike texts have in common tells nothing
+            for group in leading:
                 if group.leader in seen:
                     continue
                 seen.add(group.leader)

@@ -34,9 +34,10 @@ def work(n: int) -> tuple[int, int, int]:
 
 
 def test_the_work_grows_with_the_number_of_answers() -> None:
-    few, *_found = work(MANY // 10)
+    """Each with each would be 50,000 for every text, and the caps allow 152. Among few texts hardly any
+    phrase is shared by chance, so they cost nearly nothing: the bound is for each text, not against fewer.
+    """
     many, identical, varied = work(MANY)
-    print(f"{few:,} comparisons for {MANY // 10:,} texts, {many:,} for {MANY:,}")
-    assert many <= 20 * few
-    assert many <= 40 * MANY
+    print(f"{many:,} comparisons for {MANY:,} texts")
+    assert many <= 20 * MANY
     assert identical + varied >= 0.99 * MANY / 50
