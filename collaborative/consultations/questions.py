@@ -271,9 +271,8 @@ class Sheet:
 
     def __init__(self, engagement: Engagement) -> None:
         self.engagement = engagement
-        self._standards: dict[
-            str, dict[int, Any]
-        ] = {}  # each standard wording there was, by question, number
+        # Each standard wording that there was, by question and number.
+        self._standards: dict[str, dict[int, Any]] = {}
 
     @cached_property
     def _questions(self) -> list[dict[str, Any]]:

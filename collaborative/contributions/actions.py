@@ -394,6 +394,8 @@ def stop_writing(receipt: Receipt) -> None:
         here = Q(pk=receipt.pk)
         if receipt.contact_email:
             here |= Q(contact_email__iexact=receipt.contact_email)
-        for (pk,) in list(rows.filter(here).values_list("pk")):
-            Receipt.objects.filter(pk=pk).update(recontact=False)
-            ledger.record("response.recontact", f"receipt:{pk}", recontact=False)
+        theirs = list(rows.filter(here).values_list("pk", flat=True))
+        Receipt.objects.filter(pk__in=theirs).update(recontact=False)
+        LedgerEvent.objects.bulk_create(
+            ledger.event("response.recontact", f"receipt:{pk}", recontact=False) for pk in theirs
+        )
