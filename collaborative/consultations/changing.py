@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from collaborative.consultations import answers
 from collaborative.consultations.actions import given_in
@@ -29,6 +30,7 @@ from collaborative.people.models import HANDLED_AS_UNDER_18
 
 # Something that was passed on looks to its author like anything that waits.
 OPEN_TO_CHANGE = frozenset({State.HELD, State.RELEASED, State.ESCALATED})
+TAKEN_BACK = gettext_lazy("You took this back, so there is nothing to change any more.")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,8 @@ def change(
         row = Receipt.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=receipt.pk)
         if row.engagement.state_at(now) != Engagement.State.OPEN:
             raise NotPossible(_("This has closed. You can still take back what you said."))
+        if row.withdrawn_at is not None:
+            raise NotPossible(TAKEN_BACK)
         found = next((one for one in sent(row) if one.one.key == key), None)
         if found is None or found.fixed:
             raise NotPossible(found.fixed if found else _("This question is not asked any more."))

@@ -115,14 +115,8 @@ def _receipt(engagement: int, pk: int) -> Receipt | None:
     first = Receipt.objects.filter(pk=pk).first()
     if first is None or not first.contact_email:
         return None
-    if _stands(engagement, first):
-        return first
-    others = wanted(engagement).filter(contact_email__iexact=first.contact_email).exclude(pk=pk)
-    return next((one for one in others.order_by("pk") if _stands(engagement, one)), None)
-
-
-def _stands(engagement: int, receipt: Receipt) -> bool:
-    return wanted(engagement).filter(pk=receipt.pk).exists()
+    theirs = wanted(engagement).filter(contact_email__iexact=first.contact_email)
+    return theirs.filter(pk=pk).first() or theirs.order_by("pk").first()
 
 
 def token_of(receipt: Receipt) -> str:

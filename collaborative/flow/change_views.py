@@ -39,6 +39,9 @@ def change(request: HttpRequest) -> HttpResponseBase:
     if not may_change(found):
         messages.error(request, _("This has closed. You can still take back what you said."))
         return page(request, [code], status=422)
+    if found.withdrawn_at is not None:
+        messages.error(request, changing.TAKEN_BACK)
+        return page(request, [code], status=422)
     said = changing.sent(found)
     wanted = next((one for one in said if one.one.key == request.POST.get("question")), None)
     if wanted is None or wanted.fixed:

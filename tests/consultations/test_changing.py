@@ -204,3 +204,18 @@ def test_the_list_costs_the_same_whatever_was_said(django_assert_num_queries: An
     receipt = Receipt.objects.select_related("engagement").get()
     with django_assert_num_queries(4):
         changing.sent(receipt)
+
+
+def test_gdp_2_what_was_taken_back_whole_is_not_changed_any_more() -> None:
+    _someone, code = answered()
+    receipt = Receipt.objects.get()
+    assert "Change my answers" in text(Client().post("/receipt/", {"code": code}, follow=True))
+    withdraw(receipt)
+    before = list(ChoiceAnswer.objects.values_list("value", flat=True))
+    refused = change(code, "when", chosen="s1")
+    assert refused.status_code == 422 and str(changing.TAKEN_BACK) in text(refused)
+    assert "Change my answers" not in text(refused)
+    one = changing.sent(receipt)[0].one
+    with pytest.raises(NotPossible, match="took this back"):
+        changing.change(receipt, one.key, {"chosen": ["s1"], "text": "", "why": ""})
+    assert list(ChoiceAnswer.objects.values_list("value", flat=True)) == before
