@@ -205,6 +205,7 @@ def assert_axe_clean() -> Callable[..., None]:
     """`assert_axe_clean(page)`: axe finds nothing. `within` limits it to a CSS selector."""
 
     def check(page: Page, *, within: str | None = None) -> None:
+        page.wait_for_load_state()  # half of a page that is under way has no heading yet
         found = Axe().run(page, context=within, options=FAULTS_ALONE).response["violations"]
         lines = [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n"

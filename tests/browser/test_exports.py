@@ -49,6 +49,7 @@ def test_p3_two_people_let_the_raw_answers_out_and_one_takes_them(
 
     theirs.goto("/admin/")
     theirs.locator("main").get_by_role("link", name="Downloads for the team").click()
+    expect(theirs.get_by_role("link", name=place.title)).to_be_visible()
     look(theirs)
     theirs.get_by_role("link", name=place.title).click()
     expect(theirs.get_by_text("To write to those who want to hear.")).to_be_visible()

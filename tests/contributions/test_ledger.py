@@ -39,6 +39,19 @@ def test_the_newest_events_wait_until_slower_transactions_stand() -> None:
 
 
 @pytest.mark.django_db
+def test_an_event_that_is_older_than_its_number_waits_for_those_before_it() -> None:
+    """Times and numbers do not run quite in step: two transactions at once, or an event of another day."""
+    ledger.record("thing.happened", "thing:1")
+    early = ledger.event("thing.happened", "thing:2")
+    early.at -= timedelta(days=1)
+    early.save(force_insert=True)
+    ledger.seal()
+    assert not LedgerSeal.objects.filter(last_event__gte=early.pk).exists()
+    assert ledger.seal(later()) == 2
+    assert ledger.broken_seals() == []
+
+
+@pytest.mark.django_db
 def test_sealing_again_seals_nothing() -> None:
     ledger.record("thing.happened", "thing:1")
     ledger.seal(later())

@@ -109,6 +109,7 @@ def test_whether_a_class_is_open_is_asked_only_when_it_matters() -> None:
 
 
 def test_no_address_account_or_receipt_stands_in_the_cache() -> None:
+    cache.clear()  # what other tests of this process left there is theirs
     pat = User(pk=424242, email="pat@example.org")
     limits.spend(request("203.0.113.77", user=pat), "post", receipt="MOSS-4TC9-7W")
     kept = repr(getattr(cache, "_cache", {}))
