@@ -15,8 +15,10 @@ from setup import apt_install
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = ("postgres://127.0.0.1:5432/postgres", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = "redis://127.0.0.1:6379/9"
-# In the order of tests/conftest.py. More than the cores would only have browsers push each other aside.
-SIDE_BY_SIDE = ("-n", str(min(os.cpu_count() or 2, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
+# In the order of tests/conftest.py. One more than the cores: where one waits for a clock, another works.
+SIDE_BY_SIDE = ("-n", str(min((os.cpu_count() or 2) + 1, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
+# Set by whoever runs us, these would choose the engine, the site, or to compile all of it in each process.
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "PYTHONDONTWRITEBYTECODE"}
 
 
 def find_browser() -> str | None:
@@ -73,16 +75,29 @@ def missing_for_long() -> list[str]:
     return [f"kill tests of {name}: not installed" for name, found in wanted.items() if found is None]
 
 
-def pytest(engine: str, arguments: list[str], **environment: str) -> bool:
-    print(f"\n=== {engine} ===", flush=True)
-    clean = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG"}}
+def clean(urls: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name not in NOT_OURS} | urls
+
+
+def lay_templates(*engines: dict[str, str]) -> None:
+    """Migrate each engine's template and lay the demonstration set, side by side, before tests wait for them.
+
+    What goes wrong here goes wrong again, and is told, in the first test that needs one.
+    """
+    command = [sys.executable, "-m", "tests.whole.demonstrated"]
+    quiet = {"cwd": ROOT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, *arguments],
-        cwd=ROOT,
-        env={**clean, **environment},
-        check=False,
-    )
+    print("· laying the test databases", flush=True)
+    for process in [subprocess.Popen(command, env=clean(urls), **quiet) for urls in engines]:  # type: ignore[call-overload]
+        process.wait()
+    print(f"· laid in {time.monotonic() - began:.0f} s", flush=True)
+
+
+def pytest(engine: str, arguments: list[str], urls: dict[str, str]) -> bool:
+    print(f"\n=== {engine} ===", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", *SIDE_BY_SIDE, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=clean(urls), check=False)
     print(f"=== {engine}: {time.monotonic() - began:.0f} s ===", flush=True)
     return done.returncode == 0
 
@@ -97,8 +112,11 @@ def main() -> int:
         arguments += ["--ignore", "tests/browser"]
     if "--long" in arguments:
         missing += missing_for_long()
-    passed = {"SQLite": pytest("SQLite", arguments)}
     postgresql, redis_url = find_postgresql(), find_redis()
+    named = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url}
+    urls = {name: url for name, url in named.items() if url}
+    lay_templates({}, *([urls] if postgresql else []))
+    passed = {"SQLite": pytest("SQLite", arguments, {})}
     if postgresql is None:
         missing.append(
             "tests on PostgreSQL: none answers where we may create databases. Set TEST_DATABASE_URL,"
@@ -110,10 +128,9 @@ def main() -> int:
         name = " and ".join(
             [*(["PostgreSQL"] if postgresql else ["SQLite"]), *(["Redis"] if redis_url else [])]
         )
-        urls = {"DATABASE_URL": postgresql, "REDIS_URL": redis_url}
         # All of it on both takes long; what another database cannot change is looked at once.
         rest = [] if "--long" in arguments else ["--second-engine"]
-        passed[name] = pytest(name, [*arguments, *rest], **{key: url for key, url in urls.items() if url})
+        passed[name] = pytest(name, [*arguments, *rest], urls)
     if missing:
         print("\n" + "!" * 88 + "\nCOULD NOT RUN:")
         print("\n".join(f"  - {line}" for line in missing))

@@ -1,5 +1,6 @@
 """What every test stands on: a database of its own process, empty caches, the cast."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asked = [item for item in items if _is_asked_for(config, item)]
     config.hook.pytest_deselected(items=list(set(items).difference(asked)))
     items[:] = sorted(asked, key=_turn)
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded and collected stays until the end: looking through it again and again for what could
+    be thrown away was a twentieth of all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def _turn(item: pytest.Item) -> int:

@@ -138,16 +138,19 @@ def here(found: str, on: str) -> str | None:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def crawl(starts: Iterable[str], *, at_most: int = 3_000, **headers: str) -> dict[str, Visit]:
+def crawl(
+    starts: Iterable[str], *, at_most: int = 3_000, passing: str = "", **headers: str
+) -> dict[str, Visit]:
     """Every address of the site that can be reached from `starts` by following links, breadth first.
 
-    Each request comes from somebody without a cookie. Static files are not opened.
+    Each request comes from somebody without a cookie. Static files are not opened, and `passing` is the start
+    of addresses that are passed by.
     """
     waiting = deque((address, "") for address in starts)
     visits: dict[str, Visit] = {}
     while waiting:
         address, found_on = waiting.popleft()
-        if address in visits or address.startswith("/static/"):
+        if address in visits or address.startswith(("/static/", passing or "/static/")):
             continue
         assert len(visits) < at_most, f"the site has no end: {address} found on {found_on}"
         visit = visits[address] = ask(Client(), address, found_on, **headers)

@@ -115,3 +115,22 @@ def afresh(keeper: Keeper) -> None:
     connections.close_all()
     keeper.restore()
     forget_caches()
+
+
+def lay() -> None:
+    """Both templates of the engine in use, so that no test waits for them: `python -m tests.whole.demonstrated`."""
+    import django
+
+    django.setup()
+    from tests.database import copies
+
+    keeper = copies()
+    keeper.make()
+    with demonstrated(keeper):
+        pass
+    keeper.remove()
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    lay()
