@@ -16,11 +16,55 @@ from wagtail.search import index
 
 from collaborative.changemakers import stages
 from collaborative.changemakers.forms import SessionForm
+from collaborative.changemakers.room.models import (
+    Breakout,
+    BreakoutSeat,
+    Kind,
+    NamedAdult,
+    Participant,
+    Room,
+    Stage,
+)
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement, Terms
 from collaborative.engagements.panels import ChecklistPanel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
+
+__all__ = [
+    "Breakout",
+    "BreakoutSeat",
+    "NamedAdult",
+    "Participant",
+    "Room",
+    "SessionIndexPage",
+    "SessionPage",
+    "Stage",
+]
+
+
+class PollBlock(blocks.StructBlock):
+    kind = blocks.ChoiceBlock(
+        label=_("How people vote"),
+        choices=[
+            ("one", _("Choose one")),
+            ("many", _("Choose any")),
+            ("agree", _("How far they agree")),
+            ("rank", _("Put in order")),
+            ("dots", _("Share out dots")),
+        ],
+        default="one",
+        required=False,
+    )
+    options = blocks.ListBlock(
+        blocks.CharBlock(label=_("Choice"), max_length=120),
+        label=_("Choices"),
+        default=[],
+        help_text=_("For “How far they agree”: the lines that people say it of."),
+    )
+    budget = blocks.IntegerBlock(
+        label=_("Dots for each person"), min_value=1, max_value=20, required=False, default=3
+    )
 
 
 class StageBlock(blocks.StructBlock):
@@ -29,15 +73,16 @@ class StageBlock(blocks.StructBlock):
     text = blocks.TextBlock(label=_("What happens"), required=False)
     kind = blocks.ChoiceBlock(
         label=_("Kind"),
-        choices=[
-            ("talk", _("Talk")),
-            ("discussion", _("Discussion")),
-            ("board", _("Board")),
-            ("poll", _("Vote")),
-            ("break", _("Break")),
-        ],
+        choices=Kind.choices,
         default="talk",
     )
+    columns = blocks.ListBlock(
+        blocks.CharBlock(label=_("Column"), max_length=60),
+        label=_("Columns of the board"),
+        default=[],
+        help_text=_("For a board only. Left empty, it has one column."),
+    )
+    poll = PollBlock(label=_("The vote"), help_text=_("For a vote only."), required=False)
 
     class Meta:
         icon = "time"
@@ -117,6 +162,12 @@ class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-m
         problem = stages.problem(self.stages, self.opens_at, self.closes_at)
         missing = (Gate("stages", problem),) if problem else ()
         return [*super().checklist(), Rule("", gettext("Its parts fit into its time."), missing)]
+
+    def published(self, engagement: Engagement) -> None:
+        """Part of `save()`: what makes a revision live freezes its parts too, or is refused."""
+        from collaborative.changemakers.room.freezing import freeze
+
+        freeze(self, engagement)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from collaborative.changemakers.listing import session_context  # it reads the models

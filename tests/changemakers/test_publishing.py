@@ -67,6 +67,8 @@ def form(page: SessionPage, minutes: int) -> dict[str, str]:
     """What the editor posts to publish it with one part of that many minutes."""
     local = timezone.localtime(page.opens_at)
     part = {"value-minutes": str(minutes), "value-title": "Talk", "value-text": "", "value-kind": "talk"}
+    part |= {"value-columns-count": "0", "value-poll-kind": "one", "value-poll-options-count": "0"}
+    part |= {"value-poll-budget": ""}
     data = {
         "title": page.title,
         "slug": page.slug,
