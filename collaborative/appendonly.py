@@ -1,7 +1,7 @@
 """Tables that only grow, held by the database itself.
 
 A model that inherits `AppendOnly` may be inserted and read. Triggers on SQLite and PostgreSQL refuse
-DELETE, and UPDATE of every column but those that it names in `may_change` (links that a deleted account
+DELETE, whatever rewrites a row by another way, and UPDATE of every column but those that it names in `may_change` (links that a deleted account
 sets to NULL) and `may_empty` (words that erasure destroys: they may only become empty). Both engines
 raise IntegrityError.
 """
@@ -40,9 +40,19 @@ def _columns(model: type[AppendOnly]) -> tuple[list[str], list[str]]:
     return [c for c in columns.values() if c not in free], emptied
 
 
-def trigger_names(model: type[AppendOnly]) -> list[str]:
+def _keys(model: type[AppendOnly]) -> list[list[str]]:
+    """The columns of each key of which there may be one row only."""
+    keys = [[str(f.column)] for f in model._meta.concrete_fields if f.unique]
+    for one in model._meta.constraints:
+        if isinstance(one, models.UniqueConstraint) and one.condition is None:
+            keys.append([str(model._meta.get_field(name).column) for name in one.fields])
+    return keys
+
+
+def trigger_names(model: type[AppendOnly], vendor: str) -> list[str]:
     table = model._meta.db_table
-    names = [f"{table}_no_delete", f"{table}_no_update"]
+    last = "no_replace" if vendor == "sqlite" else "no_truncate"
+    names = [f"{table}_no_delete", f"{table}_no_update", f"{table}_{last}"]
     return names + [f"{table}_only_empty"] if model.may_empty else names
 
 
@@ -50,11 +60,16 @@ def _sqlite_statements(model: type[AppendOnly]) -> list[str]:
     table = model._meta.db_table
     fixed, emptied = _columns(model)
     refuse = f"BEGIN SELECT RAISE(ABORT, '{table} only grows'); END"
-    update_of = ", ".join(f'"{c}"' for c in fixed)
-    statements = [f'DROP TRIGGER IF EXISTS "{name}"' for name in trigger_names(model)]
+    # Not UPDATE OF: that does not see a row that is given another number by the name of "rowid".
+    other = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in fixed)
+    # INSERT OR REPLACE deletes the row in its way without firing a trigger for it.
+    taken = " OR ".join("(" + " AND ".join(f'"{c}" = NEW."{c}"' for c in key) + ")" for key in _keys(model))
+    statements = [f'DROP TRIGGER IF EXISTS "{name}"' for name in trigger_names(model, "sqlite")]
     statements += [
         f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
-        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE OF {update_of} ON "{table}" {refuse}',
+        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {other} {refuse}',
+        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" '
+        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {refuse}',
     ]
     if emptied:
         not_empty = " OR ".join(f"NEW.\"{c}\" <> ''" for c in emptied)
@@ -77,8 +92,7 @@ def _postgresql_statements(model: type[AppendOnly]) -> list[str]:
         "$$ BEGIN RAISE EXCEPTION '% only grows', TG_TABLE_NAME USING ERRCODE = '23514'; END $$"
     ]
     statements += [
-        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"'
-        for name in [*trigger_names(model), f"{table}_no_truncate"]
+        f'DROP TRIGGER IF EXISTS "{name}" ON "{table}"' for name in trigger_names(model, "postgresql")
     ]
     statements += [
         f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW {call}',
@@ -111,7 +125,7 @@ def _remove(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         for model in guarded_models():
             table = model._meta.db_table
-            for name in trigger_names(model):
+            for name in trigger_names(model, connection.vendor):
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"' + (f' ON "{table}"' if on_table else ""))
 
 
@@ -158,7 +172,7 @@ def check_triggers(
         tables = set(connection.introspection.table_names())
         standing = installed(connection)
         for model in guarded_models():
-            missing = set(trigger_names(model)) - standing
+            missing = set(trigger_names(model, connection.vendor)) - standing
             if model._meta.db_table in tables and missing:
                 messages.append(
                     checks.Warning(
