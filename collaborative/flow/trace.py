@@ -12,7 +12,7 @@ from collaborative.consultations.models import ChoiceAnswer
 from collaborative.contributions.models import Contribution, Receipt, State
 from collaborative.figures.models import Table
 from collaborative.flow.counts import answering_decisions
-from collaborative.flow.tables import topic_tone
+from collaborative.flow.tables import COLUMNS, topic_tone
 from collaborative.moderation.models import Appeal, Check
 from collaborative.outcomes import compare
 from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition
@@ -53,7 +53,7 @@ class Reply:
     sentences: list[Sentence] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
     no_change: str = ""
-    raised: int | None = None  # responses that raised the topic, from the release; None: not to be shown
+    raised: int | None = None  # responses that raised it and that the decision answered; None: not to be shown
 
 
 @dataclass
@@ -111,12 +111,21 @@ class Trace:
     choices: list[ChoiceAnswer]
 
     @property
+    def topics(self) -> list[tuple[str, int]]:
+        """How many topics, each once however often it was spoken of, have an answer of each tone."""
+        tones = {reply.topic_slug: reply.tone for one in self.said for reply in one.replies}
+        tally = Counter(tones.values())
+        return [(tone, tally[tone]) for tone in COLUMNS if tally[tone]]
+
+    @property
+    def topic_count(self) -> int:
+        return sum(n for _tone, n in self.topics)
+
+    @property
     def tally(self) -> Counter[str]:
-        """How many answers of each tone; a thing without any counts as what it is: wait, none or refused."""
-        tally: Counter[str] = Counter()
-        for one in self.said:
-            tally.update([reply.tone for reply in one.replies] or [one.without_answer])
-        return tally
+        """How many things have a topic ("sorted"), and how many are what they are without one: wait, none,
+        refused or withdrawn. Together all that was said."""
+        return Counter("sorted" if one.replies else one.without_answer for one in self.said)
 
     @property
     def due(self) -> date | None:
@@ -233,18 +242,24 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
             topic_slug=theme.slug,
             tone="wait",
             sorted_on=coding.created_at,
-            raised=table.get("base") if table else None,
         )
         decision = answered.get((engagement, theme.pk))
         answer = answers.get((decision, theme.pk)) if decision else None
         if decision and answer:
             reply.decision, reply.reason = decisions[decision], answer.reason
             reply.tone = TONES[answer.answer]
+            reply.raised = _raised(table, reply.decision.slug)
             _add_changes(reply, changes[decision])
         elif theme.pk in anywhere:
             reply.earlier = decisions[anywhere[theme.pk]]
         replies[coding.wording.contribution_id].setdefault(theme.pk, reply)
     return defaultdict(list, {pk: list(by_theme.values()) for pk, by_theme in replies.items()})
+
+
+def _raised(table: Table | None, decision: str) -> int | None:
+    """What the page of that decision says; the topic may have been raised elsewhere too."""
+    answers = table.content["answers"] if table else []
+    return next((answer["n"] for answer in answers if answer["decision"] == decision), None)
 
 
 def _newest_on(themes: set[int]) -> dict[int, int]:

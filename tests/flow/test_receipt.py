@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from collaborative import codes, pagecache
-from collaborative.contributions.actions import erase
+from collaborative.analysis.actions import no_topic
+from collaborative.contributions.actions import About, Given, erase, receive
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.engagements.codes_registry import WRONG_CODE
 from collaborative.moderation import actions as moderation
@@ -89,10 +90,38 @@ def test_an_answer_is_shown_with_its_reason_and_its_decision(where: Any, topic: 
     world.decided(where, topic)
     answer = open_code(code).content.decode()
     text = plain(answer)
-    assert "1 no." in text
+    assert "You told us 1 thing. It raised 1 topic: 1 no." in text
     assert "Because of this." in text
     assert "The plan says so already." in text
     assert 'href="/decisions/decision-1/"' in answer
+
+
+def test_the_first_sentence_adds_up_whatever_became_of_each_thing(where: Any, topic: Any) -> None:
+    """Three topics in two things, one thing with none, one that waits: four things, and nothing twice."""
+    code = codes.new()
+    words = ("First the one thing. Then another.", "The same again.", "Nothing to add.", "And this.")
+    about = About(
+        age_band="26-plus",
+        respondent_kind="individual",
+        permission="anonymous",
+        recontact=False,
+        group=world.groups()[0],
+    )
+    given = [Given(prompt_key=f"q{n}", prompt="What?", text=text) for n, text in enumerate(words)]
+    receipt, _new = receive(where, about, given, code=code, check_open=False)
+    both, again, nothing, _waits = receipt.contributions.order_by("pk")
+    for one in (both, again, nothing):
+        moderation.release(one, by=world.moderator())
+    for one in (both, again):
+        world.sort(one, topic)
+    for number, label in ((2, "Too late"), (3, "Too far")):
+        world.sort(both, deciding.theme(f"T{number}", label))
+    no_topic(nothing, by=deciding.analyst())
+    world.decided(where, topic)
+    assert (
+        "You told us 4 things. 2 of them raised 3 topics: 1 no, 2 not yet decided."
+        " In 1 we found no topic. 1 is waiting." in page(code)
+    )
 
 
 def test_kc_6_a_refusal_gives_the_kind_reason_and_not_the_moderators(where: Any, rule: HouseRule) -> None:

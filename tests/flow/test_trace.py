@@ -64,10 +64,13 @@ def test_a_decision_that_takes_the_place_of_another_answers_instead(where: Any, 
 def test_the_trace_and_the_figures_agree_on_what_answered(where: Any, topic: Any) -> None:
     said = world.speak(where, sort_as=topic)
     world.crowd(where, topic, {"young-people": 9})
+    elsewhere = deciding.engagement("elsewhere")
+    world.crowd(elsewhere, topic, {"young-people": 7})
+    world.decided(elsewhere, topic, 2)
     world.decided(where, topic)
     cut_release()
     [reply] = only(said).replies
-    assert reply.raised == 10
+    assert reply.raised == 10  # of those who were answered by the same decision, not of all 17
     assert reply.tone == "no"
 
 
