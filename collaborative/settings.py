@@ -27,7 +27,8 @@ SECRET_KEY = env.secret_key(VAR_DIR / "secret_key", local=LOCAL)
 ALLOWED_HOSTS = env.listing("ALLOWED_HOSTS", [_HOST, *(["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])])
 # How many proxies of the operator's own stand before the site and add to X-Forwarded-For.
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
-SITE_NAME = env.text("SITE_NAME", "The Career Services Collaborative")
+# What is made up never stands under the name of those who are not.
+SITE_NAME = env.text("SITE_NAME", "Demo Careers Partnership" if DEMO else "The Career Services Collaborative")
 OPERATOR = env.text("OPERATOR", "The Career Services Collaborative")
 
 # What it is made of -----------------------------------------------------------------------------
@@ -260,6 +261,7 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "mp4", "ods", "odt", "pdf", "txt", "xlsx"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.documents.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_MODERATION_ENABLED = True
 # Wagtail would publish the newest draft, whatever the approver looked at.

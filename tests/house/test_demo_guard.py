@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from collaborative import asgi
+from collaborative.people.models import User
 from tests.database import ROOT
 
 
@@ -59,3 +60,16 @@ def test_the_server_does_not_start_beyond_this_machine(host: str) -> None:
     )
     assert done.returncode != 0
     assert f"does not listen on {host}" in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("demo", [True, False])
+def test_staff_read_on_every_screen_that_this_is_a_demonstration(
+    settings: Any, demo: bool, moderator: User, client_for: Any
+) -> None:
+    """Made-up cases must not look like real ones."""
+    settings.DEMO = demo
+    for address in ("/admin/", "/admin/moderation/", "/admin/account/"):
+        page = client_for(moderator).get(address)
+        assert page.status_code == 200
+        assert ("Demonstration site." in page.text) is demo

@@ -1,0 +1,48 @@
+"""What editors may put among the documents: told by its first bytes as well as by its name, and not too large.
+
+What people send with their answers is looked at more closely (contributions): these files come from staff.
+"""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from wagtail.documents.forms import BaseDocumentForm
+
+MEGABYTE = 1024 * 1024
+MOST, MOST_FILM = 20 * MEGABYTE, 200 * MEGABYTE
+HEAD = 4096
+ZIP = (0, b"PK\x03\x04")  # OpenDocument and the newer Office files are zip files
+STARTS = {"pdf": (0, b"%PDF-"), "docx": ZIP, "xlsx": ZIP, "odt": ZIP, "ods": ZIP, "mp4": (4, b"ftyp")}
+
+
+def problem(file: UploadedFile) -> str:
+    """Why this file is not taken, for the editor; empty when it may be."""
+    ending = (file.name or "").rpartition(".")[2].lower()
+    most = MOST_FILM if ending == "mp4" else MOST
+    if (file.size or 0) > most:
+        return _("This file is larger than %(most)s. Make it smaller, or divide it.") % {
+            "most": filesizeformat(most)
+        }
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    at, start = STARTS.get(ending, (0, b""))
+    if head[at : at + len(start)] != start or (not start and b"\x00" in head):
+        return _("The name ends in “.%(ending)s”, but inside it is another kind of file.") % {
+            "ending": ending
+        }
+    return ""
+
+
+class DocumentForm(BaseDocumentForm):
+    """`WAGTAILDOCS_DOCUMENT_FORM_BASE`: for one file, for many at once, and in the chooser."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        found = problem(file) if isinstance(file, UploadedFile) else ""
+        if found:
+            raise forms.ValidationError(found)
+        return file
