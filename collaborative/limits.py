@@ -58,6 +58,8 @@ LIMITS = {
     "support": Limit(each=Bucket(30, 30), network=Bucket(120, 60), school=Bucket(400, 300)),
     "wrong": Limit(each=Bucket(10, 4), network=Bucket(40, 10), school=Bucket(80, 40)),
     "ask": Limit(each=Bucket(6, 1), network=Bucket(12, 2), school=Bucket(24, 4)),
+    # A library or an office shares one address, and registers together.
+    "register": Limit(each=Bucket(6, 2), network=Bucket(40, 10), school=Bucket(80, 20)),
     "appeal": Limit(each=Bucket(6, 2), network=Bucket(30, 10), school=Bucket(60, 30)),
 }
 

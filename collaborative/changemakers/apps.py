@@ -8,6 +8,8 @@ class ChangemakersConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative.changemakers import anchors  # models cannot be imported before the apps are ready
+        from collaborative.changemakers.seats import letters as of_places
         from collaborative.threads.anchors import register
 
         register("stage", anchors.stage, anchors.stages)
+        of_places.register()
