@@ -50,6 +50,7 @@ from home.models import HomePage, NewsPage, StandardPage
 from tests.cast import person
 from tests.consultations.classes import making as classes
 from tests.whole.canaries_comments import Comments
+from tests.whole.canaries_seats import Seats
 
 OPEN, CLOSED = "starting-the-conversation-in-p7", "fair-tastes-of-work"
 LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -91,6 +92,7 @@ class Nest:
             self.what_staff_wrote,
             self.accounts_and_files,
             Comments(self).plant,
+            Seats(self).plant,
         ):
             place()
         cut_release(by=self.analyst, reason="with canaries")

@@ -42,6 +42,10 @@ TABLE = {
     "consultations/<slug:slug>/feedback/": EVERYONE,
     "consultations/letters/stop/<str:token>/": EVERYONE,  # the signed link of a letter
     "changemakers/<slug:slug>/calendar.ics": EVERYONE,
+    "changemakers/<slug:slug>/register/": EVERYONE,
+    "changemakers/<slug:slug>/register/sent/": EVERYONE,
+    "changemakers/<slug:slug>/place/<slug:token>/": EVERYONE,  # a private link; a wrong one is not there
+    "changemakers/<slug:slug>/place/<slug:token>/calendar.ics": EVERYONE,
     "evidence/": EVERYONE,
     "evidence/assessments/<slug:slug>/": EVERYONE,
     "evidence/<slug:ref>/": EVERYONE,
