@@ -1,6 +1,6 @@
 """The addresses of this room. Lists and workshops are pages of the tree."""
 
-from django.urls import path
+from django.urls import include, path
 
 from collaborative.changemakers import views
 from collaborative.changemakers.seats import views as seats
@@ -11,4 +11,5 @@ urlpatterns = [
     path("changemakers/<slug:slug>/register/sent/", seats.sent, name="place_sent"),
     path("changemakers/<slug:slug>/place/<slug:token>/", seats.place, name="place"),
     path("changemakers/<slug:slug>/place/<slug:token>/calendar.ics", seats.calendar, name="place_calendar"),
+    path("changemakers/<slug:slug>/", include("collaborative.changemakers.room.urls")),
 ]

@@ -98,6 +98,7 @@ class Examples:
             "changemakers/<slug:slug>": "changemakers/same-door-on-every-island",
             "changemakers/<slug:slug>/register": "changemakers/reading-our-numbers/register",
             "changemakers/<slug:slug>/place/<slug:token>": _place(),
+            "live/say/<int:pk>": "live/say/1",
             "groups/<slug:slug>": "groups/employers",
             "themes/<slug:slug>": f"themes/{Theme.objects.get(code='T1').slug}",
             "<slug:code>": "T1",
