@@ -6,6 +6,7 @@ mounted as files. An empty value counts as not set.
 
 import os
 import secrets
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -73,6 +74,14 @@ def listing(name: str, default: list[str]) -> list[str]:
     """Parts between commas, without blanks around them or empty parts."""
     parts = [part.strip() for part in _raw(name).split(",")]
     return [part for part in parts if part] or default
+
+
+def days(name: str) -> list[date]:
+    """Days between commas, each as 2026-06-02."""
+    try:
+        return [date.fromisoformat(part) for part in listing(name, [])]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must hold days such as 2026-06-02 ({error}).") from error
 
 
 def web_address(name: str, default: str) -> str:

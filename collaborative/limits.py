@@ -55,9 +55,14 @@ LIMITS = {
     "respond": Limit(each=Bucket(300, 200), network=Bucket(300, 200), school=Bucket(900, 600)),
     "post": Limit(each=Bucket(8, 6), network=Bucket(40, 20), school=Bucket(200, 120)),
     "change": Limit(each=Bucket(20, 10), network=Bucket(60, 30), school=Bucket(200, 120)),
+    # A workshop of sixty comes in within a minute through one network, and writes all at once.
+    "enter": Limit(each=Bucket(20, 10), network=Bucket(200, 120), school=Bucket(400, 300)),
+    "note": Limit(each=Bucket(30, 20), network=Bucket(400, 600), school=Bucket(400, 600)),
     "support": Limit(each=Bucket(30, 30), network=Bucket(120, 60), school=Bucket(400, 300)),
     "wrong": Limit(each=Bucket(10, 4), network=Bucket(40, 10), school=Bucket(80, 40)),
     "ask": Limit(each=Bucket(6, 1), network=Bucket(12, 2), school=Bucket(24, 4)),
+    # A library or an office shares one address, and registers together.
+    "register": Limit(each=Bucket(6, 2), network=Bucket(40, 10), school=Bucket(80, 20)),
     "appeal": Limit(each=Bucket(6, 2), network=Bucket(30, 10), school=Bucket(60, 30)),
 }
 

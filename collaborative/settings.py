@@ -148,6 +148,7 @@ CHANNEL_LAYERS = {
 }
 # Working days within which somebody should have looked at what came in (MOD-3).
 CHECK_TARGET_DAYS = env.integer("CHECK_TARGET_DAYS", 1, least=1)
+EXTRA_BANK_HOLIDAYS = env.days("EXTRA_BANK_HOLIDAYS")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 MEDIA_URL = "/media/"

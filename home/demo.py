@@ -75,6 +75,7 @@ def _ask(days: Days, editor: User) -> dict[str, str]:
         consultations.load_page(slug, ConsultationIndexPage.objects.get(), days, editor)
     for slug in (changemakers.ISLANDS, changemakers.EMPLOYERS, changemakers.NUMBERS):
         changemakers.load_page(slug, SessionIndexPage.objects.get(), days, editor)
+    changemakers.load_places(days)
     return {
         **consultations.load_classes(days),
         "workshop": changemakers.load_join_code(days),

@@ -8,6 +8,19 @@ class ChangemakersConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative.changemakers import anchors  # models cannot be imported before the apps are ready
+        from collaborative.changemakers.room import kinds
+        from collaborative.changemakers.room.discussion import Discussion
+        from collaborative.changemakers.room.live import Rooms
+        from collaborative.changemakers.room.views.joining import open_room
+        from collaborative.changemakers.seats import letters as of_places
+        from collaborative.engagements import codes_registry
+        from collaborative.live import registry
         from collaborative.threads.anchors import register
 
         register("stage", anchors.stage, anchors.stages)
+        of_places.register()
+        codes_registry.register("session", open_room)
+        registry.register("session", Rooms())
+        for plain in ("talk", "break"):
+            kinds.register(plain, kinds.Plain())
+        kinds.register("discussion", Discussion())

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -51,6 +52,11 @@ class When:
 
     def __str__(self) -> str:
         return f"{self.day}, {self.time}"
+
+
+def when_of(engagement: Any) -> When:
+    """Of a workshop that was published: none is without its times."""
+    return When(engagement.opens_at, engagement.closes_at)
 
 
 def agenda(start: datetime, minutes: Iterable[int]) -> list[str]:

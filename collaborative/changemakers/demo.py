@@ -11,11 +11,14 @@ from collaborative import codes, demonstration
 from collaborative.analysis.demo import sort
 from collaborative.analysis.models import Theme
 from collaborative.changemakers.models import SessionPage
+from collaborative.changemakers.seats import actions as seats
+from collaborative.changemakers.seats.actions import Wish
 from collaborative.contributions.actions import About, Given, receive
 from collaborative.contributions.models import Channel, Contribution
 from collaborative.demonstration import Days, as_of, unmark
 from collaborative.engagements.actions import make_join_code
 from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.models import Message
 from collaborative.moderation.demo import check
 from collaborative.people.demo import somebody, user
 from collaborative.people.models import StakeholderGroup, User
@@ -40,6 +43,10 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
             about=format_html_join("", "<p>{}</p>", ((text,) for text in [row["about"]])),
             audience_text=row["audience_text"],
             place=row["place"],
+            capacity=row.get("capacity"),
+            group_seats=_kept(row.get("kept", {})),
+            place_exact=row.get("place_exact", ""),
+            link=row.get("link", ""),
             online=row["online"],
             access_support=row["access"],
             expenses=row["expenses"],
@@ -74,6 +81,35 @@ def _stages(rows: list[dict[str, Any]]) -> Any:
     ]
     field: Any = SessionPage._meta.get_field("stages")
     return field.stream_block.to_python(blocks)
+
+
+def _kept(kept: dict[str, int]) -> Any:
+    blocks = [{"type": "group", "value": {"group": slug, "seats": n}} for slug, n in kept.items()]
+    field: Any = SessionPage._meta.get_field("group_seats")
+    return field.stream_block.to_python(blocks)
+
+
+def load_places(days: Days) -> None:
+    """Who registered, and who gave a place back. Nobody is written to: nobody is there."""
+    rows = demonstration.read("changemakers", "places")["person"]
+    registered = {}
+    for row in rows:
+        with as_of(days.at(row["day"], 11)):
+            engagement = Engagement.objects.get(slug=row["workshop"])
+            wish = Wish(
+                name=row["name"],
+                email=f"{row['name'].split(',')[0].lower()}@people.example",
+                age_band=row["age_band"],
+                group=StakeholderGroup.objects.get(slug=row["group"]),
+                by_adult=row.get("by_adult", False),
+                needs=row.get("needs", ""),
+            )
+            registered[row["name"]] = seats.register(engagement, wish, key=f"demo:{row['name']}")
+    for row in rows:
+        if "gives_back" in row:
+            with as_of(days.at(row["gives_back"], 11)):
+                seats.cancel(registered[row["name"]])
+    Message.objects.filter(kind__startswith="place-").update(state=Message.State.DROPPED)
 
 
 def load_join_code(days: Days) -> str:

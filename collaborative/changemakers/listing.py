@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from collaborative.changemakers import stages
 from collaborative.changemakers.clock import When
 from collaborative.changemakers.models import SessionPage
+from collaborative.changemakers.seats import words
 from collaborative.engagements.models import Engagement
 from collaborative.figures.policy import Policy
 from collaborative.outcomes import wording
@@ -83,6 +84,7 @@ def session_context(page: SessionPage, now: datetime | None = None) -> dict[str,
         "cannot_change": lines(page.cannot_change),
         "decides_by": date_format(page.decides_by, "j F Y") if page.decides_by else "",
         "is_late": page.decides_by is not None and page.decides_by < timezone.localdate(now),
+        "places": words.of(engagement, now) if page.takes_registrations else None,
         "agenda": stages.timed(page.stages, terms.opens_at),
         "attended": attended(page),
         "decisions": _decisions(engagement),

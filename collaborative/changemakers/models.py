@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,9 @@ from collaborative.changemakers.room.models import (
     Room,
     Stage,
 )
+from collaborative.changemakers.seats.models import AccessNeed, Registration, Seating
+from collaborative.changemakers.seats.page import Places, places_panel
+from collaborative.changemakers.seats.page import rule as rule_of_places
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement, Terms
 from collaborative.engagements.panels import ChecklistPanel, terms_panels
@@ -32,11 +35,14 @@ from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
 
 __all__ = [
+    "AccessNeed",
     "Breakout",
     "BreakoutSeat",
     "NamedAdult",
     "Participant",
+    "Registration",
     "Room",
+    "Seating",
     "SessionIndexPage",
     "SessionPage",
     "Stage",
@@ -101,7 +107,7 @@ class SessionIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **index_context(request)}
 
 
-class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-missing]
+class SessionPage(PublishesTerms, Places, Terms, Page):  # type: ignore[django-manager-missing]
     """`opens_at` and `closes_at` are the beginning and end of the session."""
 
     about = RichTextField(_("what it is about"), blank=True, features=["h2", "h3", "bold", "ul", "link"])
@@ -135,12 +141,13 @@ class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-m
                         FieldPanel("closes_at", heading=_("Ends")),
                     ]
                 ),
-                FieldPanel("place"),
+                FieldPanel("place", help_text=_("Everybody reads this.")),
                 FieldPanel("online"),
                 FieldPanel("facilitator"),
             ],
             heading=_("When and where"),
         ),
+        places_panel(),
         MultiFieldPanel(
             [FieldPanel("about"), FieldPanel("audience_text"), FieldPanel("audiences")],
             heading=_("What it is about, and for whom"),
@@ -161,13 +168,27 @@ class SessionPage(PublishesTerms, Terms, Page):  # type: ignore[django-manager-m
         """A workshop whose parts do not fit into it is not published."""
         problem = stages.problem(self.stages, self.opens_at, self.closes_at)
         missing = (Gate("stages", problem),) if problem else ()
-        return [*super().checklist(), Rule("", gettext("Its parts fit into its time."), missing)]
+        parts = Rule("", gettext("Its parts fit into its time."), missing)
+        places = [rule_of_places(self)] if self.takes_registrations else []
+        return [*super().checklist(), parts, *places]
 
     def published(self, engagement: Engagement) -> None:
-        """Part of `save()`: what makes a revision live freezes its parts too, or is refused."""
+        """Part of `save()`: what makes a revision live freezes its parts too, or is refused. Who registered
+        is told of another time or place."""
         from collaborative.changemakers.room.freezing import freeze
+        from collaborative.changemakers.seats.arranging import arrange
 
         freeze(self, engagement)
+        arrange(self, engagement)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        from collaborative.changemakers.seats.arranging import call_off
+
+        with transaction.atomic():
+            result = super().save(*args, **kwargs)
+            if not self.live:
+                call_off(self)
+        return result
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from collaborative.changemakers.listing import session_context  # it reads the models

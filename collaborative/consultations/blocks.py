@@ -1,5 +1,7 @@
 """Questions as editors write them. Publication freezes them into tables of their own."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -9,6 +11,11 @@ from collaborative.consultations.kinds import KINDS, PARTS, WHOLE_DIGITS
 DIGITS = WHOLE_DIGITS + PARTS
 
 
+def in_gaelic(block: Any) -> None:
+    """Mark the field of a block as one for Gaelic words."""
+    block.field.widget.attrs["lang"] = "gd"
+
+
 class OptionBlock(blocks.StructBlock):
     key = blocks.CharBlock(
         label=_("Key"), max_length=40, help_text=_("Short and lasting, as p7 or not-sure.")
@@ -16,6 +23,10 @@ class OptionBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("Label"), max_length=200)
     young = blocks.CharBlock(label=_("Label for young people"), required=False, max_length=200)
     gaelic = blocks.CharBlock(label=_("Label in Gaelic"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        in_gaelic(self.child_blocks["gaelic"])
 
 
 class ConditionBlock(blocks.StructBlock):
@@ -45,10 +56,17 @@ class SignedBlock(blocks.StructBlock):
 
 
 class GaelicBlock(blocks.StructBlock):
+    """Every word of it is Gaelic: screen readers and spelling checkers are told so."""
+
     text = blocks.TextBlock(label=_("Question"), required=False)
     help = blocks.TextBlock(label=_("Help"), required=False)
     facts = blocks.TextBlock(label=_("More to read"), required=False)
     why_label = blocks.CharBlock(label=_("How to ask why"), required=False, max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for block in self.child_blocks.values():
+            in_gaelic(block)
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -120,6 +138,7 @@ class QuestionBlock(blocks.StructBlock):
                 blocks.BlockGroup(
                     children=["text", "young", "easy_read", "bsl", "gaelic"],
                     heading=_("The question in each edition"),
+                    classname="cs-editions",  # side by side where there is room: see admin.css
                     label_format="",
                 ),
                 *("help", "options", "required"),

@@ -49,9 +49,23 @@ PLAIN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
+# Words of the answer itself, the same whichever language the editor's own screen is in: no translations.
+IN_GAELIC = {
+    "5": "Ag aontachadh gu làidir",
+    "4": "Ag aontachadh",
+    "3": "Gun a bhith ag aontachadh no ag eas-aontachadh",
+    "2": "Ag eas-aontachadh",
+    "1": "Ag eas-aontachadh gu làidir",
+    "no-view": "Gun bheachd",
+}
+
+
 def usual_scale() -> list[dict[str, str]]:
-    """How much somebody agrees, in the words for everyone and for young people."""
-    return [
+    """How much somebody agrees, in the words for everyone, for young people and in Gaelic (LNG-2).
+
+    No native reader has checked the Gaelic yet. Editors who give choices of their own are free of it.
+    """
+    words = [
         {"key": "5", "label": _("Agree strongly"), "young": _("Yes, definitely")},
         {"key": "4", "label": _("Agree"), "young": _("Yes, mostly")},
         {"key": "3", "label": _("Neither agree nor disagree"), "young": _("In the middle")},
@@ -59,6 +73,7 @@ def usual_scale() -> list[dict[str, str]]:
         {"key": "1", "label": _("Disagree strongly"), "young": _("No, definitely not")},
         {"key": "no-view", "label": _("No view"), "young": _("I don’t mind")},
     ]
+    return [{**one, "gaelic": IN_GAELIC[one["key"]]} for one in words]
 
 
 def sound(

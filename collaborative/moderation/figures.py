@@ -122,7 +122,8 @@ def _first_decisions(start: datetime, end: datetime) -> Iterator[int]:
 
 def _late(start: datetime, end: datetime) -> Iterator[int]:
     """Those due in this time that nobody had looked at by then, and that were not taken back before."""
-    reach = timedelta(days=4 + 3 * settings.CHECK_TARGET_DAYS)  # further back nothing is due any more
+    # Further back nothing is due any more: a weekend and the holidays beside it are four days.
+    reach = timedelta(days=7 * (1 + settings.CHECK_TARGET_DAYS))
     came = Contribution.objects.filter(created_at__gte=start - reach, created_at__lt=end)
     looked = dict(
         Check.objects.standing()

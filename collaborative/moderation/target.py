@@ -1,7 +1,6 @@
-"""By when somebody should have looked: so many working days, Monday to Friday, after it came (MOD-3).
+"""By when somebody should have looked: so many working days after it came (MOD-3).
 
-CHECK_TARGET_DAYS says how many. Public holidays are not known here: a thing that came before one may be
-called late a day too soon, which is the side to err on.
+CHECK_TARGET_DAYS says how many, `workdays.py` which days those are.
 """
 
 from datetime import datetime, time, timedelta
@@ -9,18 +8,17 @@ from datetime import datetime, time, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-DAY = timedelta(days=1)
-SATURDAY = 5
+from collaborative.workdays import DAY, is_workday
 
 
 def due(came: datetime) -> datetime:
-    """What comes on a weekend counts as coming when Monday begins."""
+    """What comes on a day off counts as coming when the next working day begins."""
     at = timezone.make_naive(came)
-    while at.weekday() >= SATURDAY:
+    while not is_workday(at.date()):
         at = datetime.combine(at.date() + DAY, time.min)
     for _day in range(settings.CHECK_TARGET_DAYS):
         at += DAY
-        while at.weekday() >= SATURDAY:
+        while not is_workday(at.date()):
             at += DAY
     return timezone.make_aware(at)
 
@@ -28,13 +26,11 @@ def due(came: datetime) -> datetime:
 def late_before(now: datetime) -> datetime:
     """What came at or before this is late by now: `due(came) <= now` as a bound that a query can use."""
     at = timezone.make_naive(now)
-    if at.weekday() >= SATURDAY:
-        # Nothing becomes due on a weekend: as late as on Friday night.
-        at = datetime.combine(at.date() - DAY * (at.weekday() - SATURDAY), time.min) - timedelta(
-            microseconds=1
-        )
+    while not is_workday(at.date()):
+        # Nothing becomes due on a day off: as late as on the night before.
+        at = datetime.combine(at.date(), time.min) - timedelta(microseconds=1)
     for _day in range(settings.CHECK_TARGET_DAYS):
         at -= DAY
-        while at.weekday() >= SATURDAY:
+        while not is_workday(at.date()):
             at -= DAY
     return timezone.make_aware(at)

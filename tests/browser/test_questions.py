@@ -169,6 +169,11 @@ def test_the_editor_sees_what_is_missing_and_each_condition_at_its_block(
     expect(panel).to_contain_text("Say what can change.")
     expect(panel).to_contain_text("No question before this one has the key “host”.")
     assert_axe_clean(desk.page, within=".cs-checklist")  # the rest is Wagtail's
+    # LNG-3: the editions of a question stand side by side, and below each other where there is no room.
+    standard, young = desk.field("questions-0-value-text"), desk.field("questions-0-value-young")
+    tops = [box["y"] for one in (standard, young) if (box := one.bounding_box())]
+    assert len(tops) == 2 and abs(tops[0] - tops[1]) < 4
+    assert desk.field("questions-0-value-gaelic-text").get_attribute("lang") == "gd"
     desk.is_refused("Publish")
     at = desk.page.locator("[data-contentpath='ask_if']").first
     expect(at.get_by_text("No question before this one has the key “host”.")).to_be_visible()

@@ -82,6 +82,7 @@ def form(page: SessionPage, minutes: int) -> dict[str, str]:
         "decides_by": "2100-01-01",
         "moderation": "everyone",
         "lawful_basis": "public-task",
+        "group_seats-count": "0",
         "stages-count": "1",
         "stages-0-deleted": "",
         "stages-0-order": "0",

@@ -1,5 +1,6 @@
 """What came of it: three dated parts whose figures are counted, frozen, and refused where they disagree."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from collaborative import pagecache
 from collaborative.analysis.actions import confirm_campaign
 from collaborative.analysis.reckoning import disagreements
+from collaborative.consultations import figures
 from collaborative.consultations.figures import table_disagreements
 from collaborative.consultations.models import ConsultationPage, Feedback
 from collaborative.contributions.actions import exclude, withdraw
@@ -21,6 +23,7 @@ from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
 from collaborative.figures.models import Release, Table
 from collaborative.flow.actions import cut_release
+from collaborative.outcomes.models import DecisionPage
 from collaborative.people.models import User
 from tests.consultations.making import group
 from tests.consultations.telling import closed, crowd, decided, parts, told
@@ -81,6 +84,21 @@ def test_the_database_refuses_to_change_what_was_published(where: Engagement, ho
     told(**parts("you_said"))
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(how.format("consultations_feedback"))
+
+
+def test_ana_3_the_page_shows_the_topics_of_its_decisions_as_the_release_counts_them(
+    where: Engagement, client: Client
+) -> None:
+    told(**parts("you_said", "we_did"))
+    page = client.get(reverse("consultation_feedback", args=[where.slug])).content.decode()
+    rows = Table.objects.filter(key__startswith="decision.").latest("pk").content["themes"]
+    assert [(row["name"], row["n"]) for row in rows] == [("Ask me first", 0)]
+    found = re.search(r'<a href="/themes/[^"]+">Ask me first</a></th><td class="cs_num">0</td>', page)
+    assert found and "One response may speak of several topics." in page
+    assert "what was said there is counted" not in page
+    with CaptureQueriesContext(connection) as asked:
+        figures.topics(list(DecisionPage.objects.prefetch_related("engagements")))
+    assert len(asked) == 3
 
 
 def test_fbk_1_asking_comes_before_there_are_figures() -> None:

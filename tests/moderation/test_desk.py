@@ -226,6 +226,9 @@ def test_mod_3_the_bound_that_a_query_uses_is_the_target(came: datetime, now: da
         ("2026-11-20 16:00", "2026-11-23 16:00"),  # Friday
         ("2026-11-21 11:00", "2026-11-24 00:00"),  # Saturday
         ("2026-11-22 23:59", "2026-11-24 00:00"),  # Sunday
+        ("2026-11-27 16:00", "2026-12-01 16:00"),  # Friday; Monday is St Andrew's Day
+        ("2026-12-24 15:00", "2026-12-29 15:00"),  # Christmas Eve, and Boxing Day is given on the Monday
+        ("2027-01-01 09:00", "2027-01-06 00:00"),  # two holidays and a weekend between them
     ],
 )
 def test_mod_3_one_working_day(came: str, by: str) -> None:

@@ -18,6 +18,7 @@ from wagtail.models import (
 from collaborative.analysis.actions import apply_theme, retract
 from collaborative.analysis.models import Coding, Theme
 from collaborative.changemakers.models import SessionPage
+from collaborative.consultations.classes import keys
 from collaborative.consultations.classes.actions import approve as approve_class
 from collaborative.consultations.exports import actions as exports
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage, CopyWanted
@@ -49,7 +50,9 @@ from collaborative.people.roles import Role
 from home.models import HomePage, NewsPage, StandardPage
 from tests.cast import person
 from tests.consultations.classes import making as classes
+from tests.whole.canaries_answers import Answers
 from tests.whole.canaries_comments import Comments
+from tests.whole.canaries_seats import Seats
 
 OPEN, CLOSED = "starting-the-conversation-in-p7", "fair-tastes-of-work"
 LETTERS = "bcdfghjklmnpqrstvwxz"
@@ -91,6 +94,8 @@ class Nest:
             self.what_staff_wrote,
             self.accounts_and_files,
             Comments(self).plant,
+            lambda: Answers(self).plant(MANY),
+            Seats(self).plant,
         ):
             place()
         cut_release(by=self.analyst, reason="with canaries")
@@ -302,6 +307,7 @@ class Nest:
             session = classes.asked(engagement, f"canary {stands}", **words)
             if stands == "approved":
                 approve_class(session, by=self.editor, reason=self.word("a note to a teacher"))
+                self.reading_code = keys.reading_code(session)
 
     # What staff wrote ----------------------------------------------------------------------------
 

@@ -118,7 +118,7 @@ def afresh(keeper: Keeper) -> None:
 
 
 def lay() -> None:
-    """Both templates of the engine in use, so that no test waits for them: `python -m tests.whole.demonstrated`."""
+    """Both templates of the engine in use, so that no test waits: `python -m tests.whole.demonstrated`."""
     import django
 
     django.setup()

@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from collaborative.analysis.models import Campaign, CampaignSuggestion, Coding, Theme
+from collaborative.changemakers.models import Registration
+from collaborative.changemakers.seats import keys as place_keys
 from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
 from collaborative.consultations.models import ClassSession, Import, RawRequest
@@ -94,6 +96,9 @@ class Examples:
             "<int:a>/<int:b>": "1/2",
             "clauses/<str:ref>": "clauses/P3",
             "changemakers/<slug:slug>": "changemakers/same-door-on-every-island",
+            "changemakers/<slug:slug>/register": "changemakers/reading-our-numbers/register",
+            "changemakers/<slug:slug>/place/<slug:token>": _place(),
+            "live/say/<int:pk>": "live/say/1",
             "groups/<slug:slug>": "groups/employers",
             "themes/<slug:slug>": f"themes/{Theme.objects.get(code='T1').slug}",
             "<slug:code>": "T1",
@@ -158,6 +163,11 @@ def _what_came_of_it() -> dict[str, str]:
         "campaigns/suggested/<int:pk>": f"campaigns/suggested/{one.pk}",
         "admin/campaigns/<int:pk>": f"admin/campaigns/{Campaign.objects.order_by('pk')[0].pk}",
     }
+
+
+def _place() -> str:
+    row = Registration.objects.seated().filter(engagement__slug="reading-our-numbers").order_by("pk")[0]
+    return f"changemakers/reading-our-numbers/place/{place_keys.token_of(row)}"
 
 
 def _class_token() -> str:

@@ -13,77 +13,19 @@ from django.core import mail
 from django.test import Client
 
 from collaborative import outbox, pagecache
+from collaborative.consultations import letters
 from collaborative.consultations.exports import actions as exports
-from collaborative.consultations.models import Export, RawRequest
+from collaborative.consultations.models import Export, Feedback, RawRequest
 from collaborative.contributions.models import Receipt
 from collaborative.engagements.models import Engagement
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Thread
 from tests.database import forget_caches
 from tests.whole.canaries import CLOSED, OPEN, Nest
-from tests.whole.crawler import Visit, ask, crawl, here
+from tests.whole.canaries_answers import KEPT_OFF, ON_PAPER
+from tests.whole.crawler import Visit, here
 from tests.whole.demonstrated import Keeper, afresh
-
-PAPERS = ("paper", "responses", "feedback", "respond")
-STARTS = [
-    "/",
-    *("/model/", "/model/versions/", "/model/versions/1/", "/model/compare/", "/model/compare/1/3/"),
-    *("/recommendations/", "/evidence/", "/consultations/", "/changemakers/", "/decisions/"),
-    *("/flow/", "/flow/data.csv", "/groups/", "/themes/", "/receipt/", "/join/", "/help/", "/help/wrong/"),
-    *("/about/", "/search/", "/feed/", "/accessibility/", "/privacy/", "/house-rules/", "/news/"),
-    *("/sitemap.xml", "/robots.txt", "/healthz", "/accounts/login/", "/accounts/password/reset/"),
-    *(f"/consultations/{slug}/{paper}/" for slug in (OPEN, CLOSED) for paper in PAPERS),
-    *(f"/consultations/{CLOSED}/responses/?view={view}" for view in ("question", "response")),
-]
-WRONG = [
-    "/no-such-page/",
-    "/model/versions/99/",
-    "/decisions/no-such-decision/",
-    "/themes/no-such/",
-    "/x.php",
-]
-PRIVATE = [
-    "/admin/",
-    "/admin/downloads/",
-    "/admin/waiting/",
-    "/admin/safeguarding/",
-    "/admin/sort/",
-    "/admin/pages/",
-]
-REPORT = "/help/wrong/?"
-
-
-class Walk:
-    """Everything that a stranger saw, each turn in its own way."""
-
-    def __init__(self, nest: Nest) -> None:
-        self.nest = nest
-        self.plain = crawl(STARTS)
-        # Pages come out of the page cache now. More than half of all addresses are the one form that says
-        # what is wrong with a page, once for each: every one of them was opened in the turn before.
-        self.kept = crawl(STARTS, passing=REPORT)
-        self.gaelic = crawl(["/"], passing=REPORT, accept_language="gd")
-        self.wrong = {address: ask(Client(), address) for address in [*WRONG, *PRIVATE]}
-        self.searched = {address: ask(Client(), address) for address in self._searches()}
-        self.guessed = {address: ask(Client(), address) for address in self._guesses()}
-
-    def _searches(self) -> list[str]:
-        return [f"/{where}/?q={word}" for word in self.nest.words for where in ("search", "evidence")]
-
-    def _guesses(self) -> list[str]:
-        """Addresses that somebody could try who knows how this site names its pages."""
-        places = [f"/{word}/" for word, place in self.nest.words.items() if "address of a" in place]
-        places += [
-            f"/{room}{slug}"
-            for room in ("decisions", "consultations", "recommendations", "changemakers")
-            for slug in places
-        ]
-        files = [w for w, place in self.nest.words.items() if place == "name of a private file"]
-        return [*places, *(f"/documents/{n}/{name}.txt" for n in range(1, 8) for name in files)]
-
-    def visits(self) -> Iterator[Visit]:
-        for turn in (self.plain, self.kept, self.gaelic, self.wrong, self.searched, self.guessed):
-            yield from turn.values()
+from tests.whole.walking import Walk
 
 
 @pytest.fixture(scope="module")
@@ -278,11 +220,47 @@ def test_a_daily_message_holds_no_private_word(walk: Walk, django_db_blocker: An
     assert "comment shown" in {place for word, place in walk.nest.shown.items() if word in whole}
 
 
+def test_kid_3_the_code_that_a_class_reads_by_shows_no_private_word(
+    walk: Walk, django_db_blocker: Any
+) -> None:
+    answer = Client().post("/join/", {"code": walk.nest.reading_code}, follow=True)
+    assert answer.status_code == 200 and answer.redirect_chain
+    page = answer.content.decode()
+    assert not [place for word, place in walk.nest.words.items() if word in page]
+
+
+def test_fbk_2_a_letter_about_what_came_of_it_holds_no_private_word(
+    walk: Walk, django_db_blocker: Any
+) -> None:
+    row = Feedback.objects.filter(engagement__slug=CLOSED).order_by("pk").first()
+    assert row, "the demonstration set tells what came of it"
+    receipts = letters.wanted(row.engagement_id)
+    assert receipts.exists()
+    for receipt in receipts:
+        message = letters.feedback({"feedback": row.pk, "receipt": receipt.pk})
+        assert message is not None
+        own = receipt.contact_email.partition("@")[0]
+        whole = message.message().as_string() + str(message.body)
+        stop = letters.token_of(receipt)
+        asked = Client().get(f"/consultations/letters/stop/{stop}/").content.decode()
+        found = [place for word, place in walk.nest.words.items() if word in whole + asked and word != own]
+        assert not found, found
+        assert own not in asked
+
+
 # Downloads for the team --------------------------------------------------------------------------
 
 # Places of canaries whose words may leave with a usual download: checked, whatever may be published of them.
 CHECKED = {
-    CLOSED: {"do not publish", "its words", "left out: duplicate", "left out: blank", "left out: test"},
+    CLOSED: {
+        "do not publish",
+        KEPT_OFF,
+        ON_PAPER,
+        "its words",
+        "left out: duplicate",
+        "left out: blank",
+        "left out: test",
+    },
     OPEN: {"comment left out", "comment not to be shown"},
 }
 # And with a raw one, which takes two people. An address only of those to whom we may write.

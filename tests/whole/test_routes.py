@@ -42,6 +42,19 @@ TABLE = {
     "consultations/<slug:slug>/feedback/": EVERYONE,
     "consultations/letters/stop/<str:token>/": EVERYONE,  # the signed link of a letter
     "changemakers/<slug:slug>/calendar.ics": EVERYONE,
+    "changemakers/<slug:slug>/register/": EVERYONE,
+    "changemakers/<slug:slug>/register/sent/": EVERYONE,
+    "changemakers/<slug:slug>/place/<slug:token>/": EVERYONE,  # a private link; a wrong one is not there
+    "changemakers/<slug:slug>/place/<slug:token>/calendar.ics": EVERYONE,
+    # The room of a workshop: without its code everyone is led to where a code is typed
+    "changemakers/<slug:slug>/live/": EVERYONE,
+    "changemakers/<slug:slug>/live/join/": EVERYONE,
+    "changemakers/<slug:slug>/live/finish/": EVERYONE,
+    "changemakers/<slug:slug>/live/note/": EVERYONE,
+    "changemakers/<slug:slug>/live/say/<int:pk>/": EVERYONE,
+    "changemakers/<slug:slug>/facilitate/": "FD",  # and who is named on its page
+    "changemakers/<slug:slug>/facilitate/sheet/": "FD",
+    "changemakers/<slug:slug>/projector/": "FD",
     "evidence/": EVERYONE,
     "evidence/assessments/<slug:slug>/": EVERYONE,
     "evidence/<slug:ref>/": EVERYONE,

@@ -8,16 +8,23 @@ from django.urls import URLPattern
 
 from collaborative.changemakers.room.models import Kind, Participant, Stage
 
+PLAIN = "talk"  # whose template shows the words of any part
 PARTICIPANT, FACILITATOR, PROJECTOR = "participant", "facilitator", "projector"
 
 
 class Handler(Protocol):
     """`templates/changemakers/stages/<kind>.html` is included with `stage`, `role`, `viewer` and `context()`.
 
-    `urls` are included below `changemakers/<slug>/`.
+    `urls` are included below `changemakers/<slug>/`. `scripts` and `sheets` (static paths) are on every page
+    of a room from the start: a part may open at any time. When its piece has come into the page, `room.js`
+    sends `room:stage` to the document, and follows every `data-live` in it.
     """
 
-    urls: Sequence[URLPattern]
+    scripts: Sequence[str]
+    sheets: Sequence[str]
+
+    @property
+    def urls(self) -> Sequence[URLPattern]: ...
 
     def context(
         self, request: HttpRequest, stage: Stage, viewer: Participant | None, role: str
@@ -32,6 +39,8 @@ class Plain:
     """A part that shows its words, and takes none."""
 
     urls: Sequence[URLPattern] = ()
+    scripts: Sequence[str] = ()
+    sheets: Sequence[str] = ()
 
     def context(
         self, request: HttpRequest, stage: Stage, viewer: Participant | None, role: str
@@ -57,3 +66,11 @@ def of(kind: str) -> Handler:
 
 def urlpatterns() -> list[URLPattern]:
     return [pattern for handler in _handlers.values() for pattern in handler.urls]
+
+
+def scripts() -> list[str]:
+    return [path for handler in _handlers.values() for path in getattr(handler, "scripts", ())]
+
+
+def sheets() -> list[str]:
+    return [path for handler in _handlers.values() for path in getattr(handler, "sheets", ())]

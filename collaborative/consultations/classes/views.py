@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from collaborative import codes, limits
-from collaborative.consultations.classes import actions, counts, keys, qr, times
+from collaborative import codes, limits, qr
+from collaborative.consultations.classes import actions, counts, keys, times
 from collaborative.consultations.classes.forms import AskForm
 from collaborative.consultations.listing import crumbs
 from collaborative.consultations.models import ClassSession

@@ -80,7 +80,16 @@ def tell_columns(one: Import, mapping: columns.Mapping, *, by: User) -> None:
         row = _locked(one)
         if row.state not in {Import.State.BROUGHT, Import.State.CHECKED}:
             raise Refused(_("This file is being worked on, or is done with."))
-        _set(row, state=Import.State.CHECKING, mapping=mapping, read_to=0, good=0, bad=0, already=0)
+        _set(
+            row,
+            state=Import.State.CHECKING,
+            mapping=mapping,
+            read_to=0,
+            good=0,
+            bad=0,
+            already=0,
+            different=0,
+        )
         ledger.record("import.checking", f"import:{row.pk}", by)
         work.begin(row)
 

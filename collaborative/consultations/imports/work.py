@@ -25,7 +25,7 @@ from django_tasks import task
 
 from collaborative import sheets
 from collaborative.consultations.actions import choice_rows, given_in
-from collaborative.consultations.imports import columns, files
+from collaborative.consultations.imports import columns, files, known
 from collaborative.consultations.imports.reading import Reader, Row, letter
 from collaborative.consultations.models import ChoiceAnswer, Import, ImportProblem, ImportRow
 from collaborative.consultations.models.imports import AT_WORK, OVER
@@ -190,20 +190,35 @@ def _stage(one: Import, claim: str, reader: Reader, rows: list[Row]) -> None:
         for row in rows
         for column, message in row.problems[:MOST_PROBLEMS_OF_A_ROW]
     ]
-    known = bulk.standing([row.code_hash for row in staged])
+    standing = bulk.standing([row.code_hash for row in staged])
+    other = _kept_as_they_were(one, reader, rows, [row for row in staged if row.code_hash in standing])
     for staged_row in staged:
-        if staged_row.code_hash in known:
+        if staged_row.code_hash in standing:
             staged_row.already, staged_row.data = True, {}
     with transaction.atomic():
         held = _hold(one, claim)
         ImportRow.objects.bulk_create(staged)
-        ImportProblem.objects.bulk_create(wrong)
+        ImportProblem.objects.bulk_create([*wrong, *other])
         held.read_to = rows[-1].number
-        held.already += len(known)
-        held.good += len(staged) - len(known)
+        held.already += len(standing)
+        held.different += len({one.row for one in other})
+        held.good += len(staged) - len(standing)
         held.bad += len(rows) - len(staged)
         held.save()
     one.read_to = held.read_to
+
+
+def _kept_as_they_were(
+    one: Import, reader: Reader, rows: list[Row], already: list[ImportRow]
+) -> list[ImportProblem]:
+    """Cells of rows that are in already and say something else now. Without a number of its own a row is only
+    ever taken for one that says the same."""
+    keyed = {row.number for row in rows if row.keyed}
+    cells = known.otherwise(reader, [row for row in already if row.number in keyed])
+    message = known.kept_as_it_was()
+    return [
+        ImportProblem(of=one, row=row, column=column, message=message, kept=True) for row, column in cells
+    ]
 
 
 def _times_before(one: Import, rows: list[Row]) -> Counter[str]:

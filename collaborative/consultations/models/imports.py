@@ -45,6 +45,7 @@ class Import(models.Model):
     good = models.PositiveIntegerField(default=0)
     bad = models.PositiveIntegerField(default=0)
     already = models.PositiveIntegerField(default=0)
+    different = models.PositiveIntegerField(default=0)  # of those: with other words now, kept as they were
     done = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)  # why it cannot be read
     # Who works on it, for how long: whoever died over it is replaced by the next.
@@ -61,6 +62,11 @@ class Import(models.Model):
     def has_stopped(self, now: datetime) -> bool:
         """Nobody works on what should be worked on: the worker died, or is not there."""
         return self.is_at_work and (self.claimed_until is None or self.claimed_until < now)
+
+    @property
+    def same(self) -> int:
+        """How many rows were in already in the same words."""
+        return self.already - self.different
 
     @property
     def waiting(self) -> int:
@@ -111,12 +117,13 @@ class ImportRow(models.Model):
 
 
 class ImportProblem(models.Model):
-    """What is wrong with one cell, or one row."""
+    """What is wrong with one cell, or one row; or (`kept`) that something else is in already in its place."""
 
     of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="problems")
     row = models.PositiveIntegerField()
     column = models.PositiveIntegerField(null=True, blank=True)  # from 0; None: the whole row
     message = models.CharField(max_length=500)
+    kept = models.BooleanField(default=False)
 
     class Meta:
         # The list of problems, in the order of the file.

@@ -36,6 +36,8 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
     closes = engagement.closes_at
     published = told.standing(engagement)
     frozen = told.stands_on(published)
+    decisions = DecisionPage.objects.live().filter(engagements=engagement).order_by("number")
+    answering = list(decisions.prefetch_related("engagements"))
     context = {
         "page": page,
         "section": "consultations",
@@ -45,7 +47,8 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
         "one_day": _one_day(page),
         "overdue": feedback_overdue(engagement, page.we_did, now),
         "due": day(closes + USUAL_PERIOD) if closes else "",
-        "decisions": list(DecisionPage.objects.live().filter(engagements=engagement).order_by("number")),
+        "decisions": answering,
+        "topics": figures.topics(answering),
         "frozen": frozen is not None,
         "figures": figures.reconciliation(frozen or Table.objects.now(f"engagement.{engagement.slug}")),
     }

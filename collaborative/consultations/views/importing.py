@@ -169,7 +169,7 @@ def _columns(
 
 def _progress(request: HttpRequest, one: Import) -> HttpResponse:
     context: dict[str, Any] = {"one": one, "State": Import.State, "stopped": one.has_stopped(timezone.now())}
-    if one.bad:
+    if one.bad or one.different:
         context |= staff.paged(request, one.problems.order_by("row", "column", "pk"), ON_A_PAGE)
         context["problems"] = [(problem, _heading(one, problem)) for problem in context["page_obj"]]
     return staff.screen(

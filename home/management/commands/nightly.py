@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from collaborative import outbox
 from collaborative.analysis import campaigns
+from collaborative.changemakers.seats import keeping as places
 from collaborative.consultations import letters
 from collaborative.consultations.classes.actions import forget_old as forget_classes
 from collaborative.consultations.copies import forget_old as forget_copies
@@ -39,6 +40,14 @@ def forget_old_classes() -> str:
 
 def forget_addresses() -> str:
     return f"{forget_copies()} addresses for a copy of answers that were left behind forgotten"
+
+
+def forget_places() -> str:
+    return f"{places.forget_old()} people who registered for a workshop of a month ago forgotten"
+
+
+def remind_of_workshops() -> str:
+    return f"{places.remind()} reminders of workshops written down"
 
 
 def forget_events() -> str:
@@ -85,7 +94,9 @@ STEPS: tuple[Callable[[], str], ...] = (
     throw_away_drafts,
     forget_old_classes,
     forget_addresses,
+    forget_places,
     forget_events,
+    remind_of_workshops,
     tell_of_feedback,
     write_letters,
     remind_of_concerns,

@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from collaborative.consultations.imports import actions, work
 from collaborative.consultations.models import ChoiceAnswer, Import, ImportPiece, ImportRow
+from collaborative.contributions.actions import withdraw
 from collaborative.contributions.models import Contribution, LedgerEvent, Receipt, State
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
@@ -70,6 +72,39 @@ def test_a_second_import_of_the_same_rows_knows_them(engagement: Engagement, edi
     again = brought_in(engagement, [row("R2"), row("R3"), row("R1")], editor, kind=kind)
     assert (again.good, again.done, again.already) == (1, 1, 2)
     assert Receipt.objects.count() == 3
+
+
+def test_rows_that_are_in_already_with_something_else_are_told_apart_and_kept_as_they_were(
+    engagement: Engagement, editor: User, client_for: Any
+) -> None:
+    brought_in(engagement, [row("R1"), row("R2"), row("R3"), row("R4")], editor)
+    taken_back = Receipt.objects.order_by("pk")[3]
+    withdraw(taken_back)
+    again = [
+        row("R1"),
+        row("R2", Words="Other words.", Permission="Do not publish"),
+        row("R3", **{"Who should lead it?": "In P7"}),
+        row("R4", Words="Other words."),
+        row("R5"),
+    ]
+    one = checked(bring(engagement, again, editor), editor)
+    assert (one.good, one.already, one.same, one.different, one.bad) == (1, 4, 2, 2, 0)
+    assert [(place, column) for place, column, _text in problems(one)] == [(3, 2), (3, 6), (4, 5)]
+    page = client_for(editor).get(reverse("imports_file", args=[one.pk])).content.decode()
+    assert "2 rows say something else" in page and "Let 1 row in" in page and "What differs" in page
+    done = come_in(one, editor)
+    assert (done.done, done.same, done.different, len(problems(done))) == (1, 2, 2, 3)
+    assert said(Receipt.objects.order_by("pk")[1])["feel"] == "Words of R2."
+    page = client_for(editor).get(reverse("imports_file", args=[one.pk])).content.decode()
+    assert "2 rows say something else" in page
+
+
+def test_a_column_that_the_file_does_not_have_is_not_compared(engagement: Engagement, editor: User) -> None:
+    brought_in(engagement, [row("R1")], editor)
+    fewer = bring_whole(engagement, [["ID", "Words"], ["R1", "Words of R1."]], editor)
+    told = {**mapping(), "columns": {"0": "key", "1": "q-feel"}}
+    one = checked(fewer, editor, told)
+    assert (one.already, one.different) == (1, 0)
 
 
 def test_without_a_key_rows_are_known_by_what_they_say_and_how_often(

@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("consultations", "0014_feedback"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="import",
+            name="different",
+            field=models.PositiveIntegerField(default=0),
+        ),
+        migrations.AddField(
+            model_name="importproblem",
+            name="kept",
+            field=models.BooleanField(default=False),
+        ),
+    ]
