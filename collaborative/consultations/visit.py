@@ -14,8 +14,11 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from collaborative import codes, limits
+from collaborative.consultations import files
+from collaborative.contributions.filetypes import Accepted
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.models.pages import ConsultationPage
+from collaborative.consultations.questions import Asked
 from collaborative.contributions import drafts
 from collaborative.contributions.models import Draft, Receipt
 from collaborative.engagements.models import Engagement
@@ -96,6 +99,10 @@ class Visit:
     def keep(self, changed: dict[str, object]) -> None:
         """Keep answers in the draft; the journey is another after that."""
         self._replace(drafts.keep(self.draft, changed))  # type: ignore[arg-type]
+
+    def keep_file(self, one: Asked, file: Accepted | None) -> None:
+        """Keep this file in the draft, or none."""
+        self._replace(files.keep(self.draft, one, file))  # type: ignore[arg-type]
 
     def _replace(self, draft: Draft) -> None:
         self.draft = draft

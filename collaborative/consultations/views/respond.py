@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from collaborative import codes, limits
-from collaborative.consultations import actions, copies, signs
+from collaborative.consultations import actions, copies, signs, uploads
 from collaborative.consultations.classes import pupils
 from collaborative.consultations.classes.actions import joined
 from collaborative.consultations.forms import LEAVE, OTHER_WORDS, clean, text_of
@@ -71,6 +71,7 @@ def _edition_wanted(request: HttpRequest) -> str:
 
 @checks_itself
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    uploads.bound(request)
     visit = Visit(request, slug)
     if step == "sent":
         return pupils.cleared(visit) if pupils.finishes(visit) else _sent(visit)
@@ -167,7 +168,9 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     before = visit.journey.steps
     if step not in before and visit.journey.question(step) is None:
         return visit.go(visit.journey.where_left_off())
-    cleaned = clean(step, visit.journey, posted)
+    cleaned = clean(step, visit.journey, posted, visit.request)
+    if cleaned.file and (wait := limits.spend(visit.request, "file", receipt=visit.token)):
+        return _too_many_files(visit, step, posted, wait)
     if cleaned.errors:
         response = screen(visit, step, posted=posted, errors=cleaned.errors, status=422)
         visit.remember(response)
@@ -175,6 +178,10 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     if posted.get("then", "").startswith(OTHER_WORDS):
         cleaned.keep["edition"] = str(posted["then"]).removeprefix(OTHER_WORDS)[:20]
     try:
+        one = visit.journey.question(step)
+        if one is not None and (cleaned.file or cleaned.remove):
+            cleaned.keep.pop(step)
+            visit.keep_file(one, cleaned.file)
         visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
@@ -182,6 +189,13 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
         # A question that earlier answers no longer lead to: kept, and not sent.
         return visit.go(visit.journey.where_left_off())
     return _onward(visit, step, posted, _newly_asked(visit.journey, before))
+
+
+def _too_many_files(visit: Visit, step: str, posted: QueryDict, wait: int) -> HttpResponse:
+    text = _("So many files come in from where you are that we need a moment. Send it again in a minute.")
+    response = screen(visit, step, posted=posted, errors=[("file", text)], status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def _newly_asked(journey: Journey, before: list[str]) -> str:
