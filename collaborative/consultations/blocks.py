@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
-from collaborative.contributions.filetypes import TYPES, USUAL
 from collaborative.consultations.kinds import KINDS, PARTS, WHOLE_DIGITS
+from collaborative.contributions.filetypes import TYPES, USUAL
 
 DIGITS = WHOLE_DIGITS + PARTS
 

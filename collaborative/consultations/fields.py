@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from collaborative.consultations import answers, uploads
-from collaborative.contributions import filetypes
 from collaborative.consultations.kinds import (
     BETWEEN,
     DATE,
@@ -22,6 +21,7 @@ from collaborative.consultations.kinds import (
     day_of,
 )
 from collaborative.consultations.questions import Asked, DraftedSheet
+from collaborative.contributions import filetypes
 
 EMPTY: answers.Answer = {"chosen": [], "text": "", "why": ""}
 Sent = Mapping[str, list[str]]

@@ -1,9 +1,10 @@
 """What happens to a file that somebody gives: kept with their draft, sent with it, replaced or taken back.
 
-What it is called is its words: in the draft's answer, then in the wording of a contribution like any other, which
-waits for a person. Its bytes follow that contribution (contributions/files.py).
+What it is called is its words: in the draft's answer, then in the wording of a contribution like any other,
+which waits for a person. Its bytes follow that contribution (contributions/files.py).
 """
 
+import filecmp
 from datetime import datetime
 
 from django.db import transaction
@@ -11,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers
-from collaborative.contributions.filetypes import Accepted
 from collaborative.consultations.kinds import FILE
 from collaborative.consultations.questions import Asked
 from collaborative.contributions import actions as contributions
 from collaborative.contributions import drafts, files, ledger
 from collaborative.contributions.actions import Given, NotPossible
+from collaborative.contributions.filetypes import Accepted
 from collaborative.contributions.models import Channel, Contribution, Draft, Receipt, SentFile, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
@@ -54,6 +55,13 @@ def keep(draft: Draft, one: Asked, file: Accepted | None) -> Draft:
         raise
 
 
+def pass_over(draft: Draft, one: Asked) -> Draft:
+    """The screen was sent without a file: what is kept stays, also what another tab keeps just now."""
+    with transaction.atomic():
+        row = Draft.objects.select_for_update().get(pk=draft.pk)
+        return row if one.step in row.answers else drafts.keep(row, {one.step: NOTHING})
+
+
 def _row(
     file: Accepted,
     stored: str,
@@ -78,15 +86,22 @@ def hand_over(draft: Draft, receipt: Receipt) -> None:
     is not asked any more was not sent, and goes."""
     rows = {row.question: row for row in SentFile.objects.filter(draft=draft)}
     said = receipt.contributions.filter(prompt_key__in=rows, kind=Contribution.Kind.ANSWER)
+    sent = []
     for contribution in said:
         row = rows.pop(contribution.prompt_key)
         row.draft, row.contribution = None, contribution
-        row.save(update_fields=["draft", "contribution"])
+        sent.append(row)
+    SentFile.objects.bulk_update(sent, ["draft", "contribution"])
     files.destroy(rows.values())
 
 
 def change(
-    receipt: Receipt, one: Asked, file: Accepted | None, *, now: datetime | None = None, source: str | None = None
+    receipt: Receipt,
+    one: Asked,
+    file: Accepted | None,
+    *,
+    now: datetime | None = None,
+    source: str | None = None,
 ) -> bool:
     """Put another file in place of the one that was sent, or take it back. A new one waits for a person.
 
@@ -112,7 +127,11 @@ def _changed(
     if row.withdrawn_at is not None or not may_give(row.engagement, row.age_band, row.channel):
         raise NotPossible(_("You took this back, so there is nothing to change any more."))
     before = row.contributions.filter(prompt_key=one.key, kind=Contribution.Kind.ANSWER)
-    standing = list(before.exclude(state=State.WITHDRAWN).order_by("pk"))
+    rows = before.exclude(state=State.WITHDRAWN).with_newest_text().select_related("file")
+    standing = list(rows.order_by("pk"))
+    if file and any(_is_the_same(said, file, stored) for said in standing):
+        files.remove([stored])  # pressed twice
+        return False
     if any(said.state == State.REFUSED for said in standing):
         raise NotPossible(_("We do not show this, so it cannot be changed. You can ask for a second look."))
     for said in standing:
@@ -126,6 +145,13 @@ def _changed(
     if file or standing:
         ledger.record("response.changed", f"receipt:{row.pk}", question=one.key)
     return bool(file or standing)
+
+
+def _is_the_same(said: Contribution, file: Accepted, stored: str) -> bool:
+    row: SentFile | None = getattr(said, "file", None)
+    if row is None or said.newest_text != file.name or row.size != file.size:  # type: ignore[attr-defined]
+        return False
+    return filecmp.cmp(files.path_of(row.stored), files.path_of(stored), shallow=False)
 
 
 def asked_for(questions: list[Asked]) -> bool:

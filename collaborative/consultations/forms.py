@@ -14,10 +14,10 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers, uploads
-from collaborative.contributions.filetypes import Accepted
 from collaborative.consultations.journey import NO_GROUP, Journey
 from collaborative.consultations.kinds import FILE
 from collaborative.consultations.questions import Asked
+from collaborative.contributions.filetypes import Accepted
 from collaborative.contributions.models import Permission, RespondentKind
 from collaborative.people.models import AgeBand
 

@@ -263,13 +263,14 @@ class Journey:
         """What they last put down, also where they would rather not say in the end."""
         kept = self._kept(one)
         chosen = kept.get("chosen")
-        of_file = {name: kept[name] for name in ("kind", "size") if name in kept} if one.type == FILE else {}
-        return {
-            **of_file,
+        found: answers.Answer = {
             "chosen": sound(one.type, chosen if isinstance(chosen, list) else [], one.options, one.rows),
             "text": str(kept.get("text") or ""),
             "why": str(kept.get("why") or ""),
         }
+        if one.type == FILE:
+            found |= {name: kept[name] for name in ("kind", "size") if name in kept}
+        return found
 
     def declined(self, one: Asked) -> bool:
         return bool(self._kept(one).get("declined")) and self.may_decline(one)

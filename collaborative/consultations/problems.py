@@ -54,7 +54,9 @@ def problems(
         found += [Problem(index, "ask_if", message) for message in _ill_asked(block, before)]
         found += [Problem(index, field, message) for field, message in _not_in(block, promised)]
         if invites_under_18 and block["type"] == FILE:
-            text = _("People under 18 are invited, so it asks nobody for a file: a picture shows who they are.")
+            text = _(
+                "People under 18 are invited, so it asks nobody for a file: a picture shows who they are."
+            )
             found.append(Problem(index, "type", text))
         before[block["key"]] = block
     if engagement is not None and engagement.receipts.exists():

@@ -32,7 +32,7 @@ WHY = "-why"  # after a question's key, for its reason; no question's own key en
 Block = Any  # the value of a QuestionBlock: a mapping with its fields
 
 
-SETTINGS = ("required", "max_choices", "least", "most", "decimals", "ask_why", "ask_if")
+SETTINGS: tuple[str, ...] = ("required", "max_choices", "least", "most", "decimals", "ask_why", "ask_if")
 SETTINGS += ("file_types", "file_megabytes")
 
 # Freezing ---------------------------------------------------------------------------------------

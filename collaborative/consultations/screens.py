@@ -100,7 +100,7 @@ def _question(one: Asked, journey: Journey, posted: QueryDict | None, errors: Er
         "skip_url": step_url(journey, journey.after(one.step)),
         # LNG-3: said where this edition lacks the question, or says what the standard one said before.
         "lacking": Edition(journey.edition).label if one.edition != journey.edition else "",
-        "signed": journey.edition == Edition.BSL and bool((one.type in IN_WORDS and one.type != FILE) or one.why),
+        "signed": journey.edition == Edition.BSL and bool(one.type in IN_WORDS - {FILE} or one.why),
         "other_words": [(f"words-{edition}", Edition(edition).label) for edition in others],
     }
 

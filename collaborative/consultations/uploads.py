@@ -1,6 +1,6 @@
 """A file on its way in: how much of it is let through, and whether the question takes it."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -8,9 +8,9 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile, Tempora
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from collaborative.consultations.questions import Asked
 from collaborative.contributions import filetypes
 from collaborative.contributions.filetypes import Accepted, NotTaken
-from collaborative.consultations.questions import Asked
 
 NAME, REMOVE = "file", "remove"
 MEGABYTE = 1024 * 1024
@@ -18,8 +18,8 @@ Errors = list[tuple[str, str]]
 
 
 class Bounded(FileUploadHandler):
-    """Lets no more through than the site takes in one request. The rest is read past and kept nowhere, so that
-    what else was typed on the screen arrives all the same."""
+    """Lets no more through than the site takes in one request. The rest is read past and kept nowhere, so
+    that what else was typed on the screen arrives all the same."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
@@ -47,6 +47,11 @@ def bound(request: HttpRequest) -> None:
         request.upload_handlers = [Bounded(request), TemporaryFileUploadHandler(request)]
 
 
+def has_come(request: HttpRequest) -> bool:
+    """Whether there is a file to look into, which takes time."""
+    return NAME in request.FILES
+
+
 def most(one: Asked) -> int:
     """How many bytes a file may have here."""
     return min(one.file_megabytes or settings.FILE_MEGABYTES, settings.FILE_MEGABYTES) * MEGABYTE
@@ -62,7 +67,7 @@ def given(one: Asked, request: HttpRequest) -> tuple[Accepted | None, Errors]:
         return None, []
     try:
         found = filetypes.accept(
-            sent.file, sent.name or "", sent.size or 0, types=one.file_types, most=most(one)
+            cast(BinaryIO, sent.file), sent.name or "", sent.size or 0, types=one.file_types, most=most(one)
         )
     except NotTaken as refused:
         return None, [(NAME, str(refused))]

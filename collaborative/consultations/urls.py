@@ -21,8 +21,6 @@ urlpatterns = [
     path("consultations/<slug:slug>/paper/", pages.paper, name="consultation_paper"),
     path("consultations/<slug:slug>/responses/", pages.responses, name="consultation_responses"),
     path("consultations/<slug:slug>/responses/data.csv", pages.responses_csv, name="responses_csv"),
-    path(
-        "consultations/<slug:slug>/responses/<str:reference>/file/", files.published, name="response_file"
-    ),
+    path("consultations/<slug:slug>/responses/<str:reference>/file/", files.published, name="response_file"),
     path("consultations/<slug:slug>/feedback/", feedback.feedback, name="consultation_feedback"),
 ]

@@ -1,7 +1,7 @@
 """The bytes of files that people give: in a folder of their own that nothing serves, under random names.
 
-A file is written before the row that names it is committed, and removed after the row has gone. So a row never
-lacks its file; what a crash leaves behind is a file without a row, which `sweep` removes every night.
+A file is written before the row that names it is committed, and removed after the row has gone. So a row
+never lacks its file; what a crash leaves behind is a file without a row, which `sweep` removes every night.
 """
 
 import os

@@ -1,7 +1,7 @@
 """What a file is, told by its content, and made safe to keep. Its name decides nothing.
 
-Nothing is unpacked to the disk, and of a compressed file only the parts that say what it is are read, each up to
-a bound. A picture is drawn anew, so that neither place, camera nor anything hidden behind it stays.
+Nothing is unpacked to the disk, and of a compressed file only the parts that say what it is are read, each up
+to a bound. A picture is drawn anew, so that neither place, camera nor anything hidden behind it stays.
 """
 
 import io
@@ -80,7 +80,9 @@ def accept(source: BinaryIO, name: str, size: int, *, types: Collection[str], mo
         raise NotTaken(text % {"most": in_size(most)})
     kind = kind_of(source)
     if kind not in types:
-        raise NotTaken(_("We cannot take this kind of file here. Send one of these: %(types)s.") % _all(types))
+        raise NotTaken(
+            _("We cannot take this kind of file here. Send one of these: %(types)s.") % _all(types)
+        )
     name = clean_name(name, kind)
     SAFE[kind](source)
     if kind in (JPEG, PNG):
@@ -108,8 +110,8 @@ def in_size(size: int) -> str:
 
 
 def clean_name(name: str, kind: str) -> str:
-    """The name without folders, and without what nobody sees: control characters, turned text. Raises NotTaken
-    where its ending says that it is something else."""
+    """The name without folders, and without what nobody sees: control characters, turned text. Raises
+    NotTaken where its ending says that it is something else."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     name = "".join(" " if one.isspace() else one for one in name if _is_seen(one))
     name = " ".join(name.split()).rstrip(". ")
@@ -178,6 +180,10 @@ def _part(packed: zipfile.ZipFile, name: str) -> bytes:
         raise NotTaken(_broken()) from None
 
 
+def _part_if_there(packed: zipfile.ZipFile, name: str) -> bytes:
+    return _part(packed, name) if name in packed.namelist() else b""
+
+
 def _is_text(source: BinaryIO) -> bool:
     source.seek(0)
     whole = source.read()
@@ -198,7 +204,9 @@ def _broken() -> str:
 
 
 def _with_programs() -> str:
-    return _("There are small programs in this file, and we take none. Save it without them, or as a plain PDF.")
+    return _(
+        "There are small programs in this file, and we take none. Save it without them, or as a plain PDF."
+    )
 
 
 # That it is safe --------------------------------------------------------------------------------
@@ -215,12 +223,10 @@ def _safe_document(source: BinaryIO) -> None:
         names = [one.filename.casefold().replace("\\", "/") for one in entries]
         if any(_is_program(name) for name in names):
             raise NotTaken(_with_programs())
-        if "META-INF/manifest.xml" in packed.namelist():
-            if b"encryption-data" in _part(packed, "META-INF/manifest.xml"):
-                raise NotTaken(_locked())
-        if "[Content_Types].xml" in packed.namelist():
-            if b"macroenabled" in _part(packed, "[Content_Types].xml").lower():
-                raise NotTaken(_with_programs())
+        if b"encryption-data" in _part_if_there(packed, "META-INF/manifest.xml"):
+            raise NotTaken(_locked())
+        if b"macroenabled" in _part_if_there(packed, "[Content_Types].xml").lower():
+            raise NotTaken(_with_programs())
 
 
 def _is_program(name: str) -> bool:

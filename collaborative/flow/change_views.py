@@ -64,9 +64,9 @@ def _save(request: HttpRequest, code: str, found: Receipt, wanted: Sent) -> Http
     one, posted = wanted.one, request.POST
     may_skip = wanted.hidden or not one.required or found.engagement.invites_under_18
     if one.type == FILE:
-        cleaned = clean_file(one, posted, request, wanted.answer, may_skip=may_skip)
-        if cleaned.file and (wait := limits.spend(request, "file", receipt=found.pk)):
+        if uploads.has_come(request) and (wait := limits.spend(request, "file", receipt=found.pk)):
             return too_many(request, wait=wait)
+        cleaned = clean_file(one, posted, request, wanted.answer, may_skip=may_skip)
     else:
         cleaned = clean_question(one, posted, may_skip=may_skip)
     if cleaned.errors:

@@ -230,7 +230,7 @@ class Nest:
         self.files_that_were_sent()
 
     def files_that_were_sent(self) -> None:
-        """With a canary for the name and one in the file: the walk follows every link, and guesses the rest."""
+        """A canary for the name and one in the file: the walk follows every link, and guesses the rest."""
         rule = HouseRule.objects.order_by("number")[0]
         ways: dict[str, Callable[[Contribution], object]] = {
             "waiting": lambda said: None,

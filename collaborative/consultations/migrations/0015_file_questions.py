@@ -5,25 +5,281 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0014_feedback'),
+        ("consultations", "0014_feedback"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='file_megabytes',
+            model_name="question",
+            name="file_megabytes",
             field=models.PositiveSmallIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='question',
-            name='file_types',
+            model_name="question",
+            name="file_types",
             field=models.JSONField(default=list),
         ),
         migrations.AlterField(
-            model_name='consultationpage',
-            name='questions',
-            field=wagtail.fields.StreamField([('question', 34)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'help_text': 'The same in every edition.', 'label': 'Key', 'max_length': 40}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('one', 'One choice'), ('many', 'Several choices'), ('short', 'In their own words, one line'), ('text', 'In their own words'), ('scale', 'How much do you agree'), ('rank', 'Put in order'), ('matrix', 'Several lines, the same choices for each'), ('number', 'A number'), ('date', 'A day'), ('file', 'A file')], 'help_text': 'Never ask for a date of birth: age is asked as a band, with every response.', 'label': 'Kind of question'}), 2: ('wagtail.blocks.TextBlock', (), {'label': 'Question'}), 3: ('wagtail.blocks.TextBlock', (), {'label': 'For young people', 'required': False}), 4: ('wagtail.blocks.TextBlock', (), {'label': 'Easy Read', 'required': False}), 5: ('wagtail.blocks.URLBlock', (), {'help_text': 'People see a link, and go there only when they choose to.', 'label': 'Address of the film', 'max_length': 500, 'required': False}), 6: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'Or a film kept here', 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('link', 5), ('file', 6)]], {'label': 'British Sign Language', 'required': False}), 8: ('wagtail.blocks.TextBlock', (), {'label': 'Question', 'required': False}), 9: ('wagtail.blocks.TextBlock', (), {'label': 'Help', 'required': False}), 10: ('wagtail.blocks.TextBlock', (), {'label': 'More to read', 'required': False}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'How to ask why', 'max_length': 200, 'required': False}), 12: ('wagtail.blocks.StructBlock', [[('text', 8), ('help', 9), ('facts', 10), ('why_label', 11)]], {'label': 'Gaelic', 'required': False}), 13: ('wagtail.blocks.CharBlock', (), {'help_text': 'Short and lasting, as p7 or not-sure.', 'label': 'Key', 'max_length': 40}), 14: ('wagtail.blocks.CharBlock', (), {'label': 'Label', 'max_length': 200}), 15: ('wagtail.blocks.CharBlock', (), {'label': 'Label for young people', 'max_length': 200, 'required': False}), 16: ('wagtail.blocks.CharBlock', (), {'label': 'Label in Gaelic', 'max_length': 200, 'required': False}), 17: ('wagtail.blocks.StructBlock', [[('key', 13), ('label', 14), ('young', 15), ('gaelic', 16)]], {}), 18: ('wagtail.blocks.ListBlock', (17,), {'default': [], 'help_text': 'For a question of how much they agree, or of several lines, leave this empty to use the usual scale.', 'label': 'Choices'}), 19: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Must be answered', 'required': False}), 20: ('wagtail.blocks.ListBlock', (17,), {'default': [], 'help_text': 'Each is answered with the same choices.', 'label': 'Lines'}), 21: ('wagtail.blocks.IntegerBlock', (), {'help_text': 'How many may be chosen of several.', 'label': 'At most', 'min_value': 1, 'required': False}), 22: ('wagtail.blocks.DecimalBlock', (), {'decimal_places': 3, 'label': 'Smallest number', 'max_digits': 15, 'required': False}), 23: ('wagtail.blocks.DecimalBlock', (), {'decimal_places': 3, 'label': 'Largest number', 'max_digits': 15, 'required': False}), 24: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Parts of a number are allowed, such as 2.5', 'required': False}), 25: ('wagtail.blocks.CharBlock', (), {'help_text': 'What is counted, as: minutes, £, people.', 'label': 'Unit', 'max_length': 40, 'required': False}), 26: ('wagtail.blocks.MultipleChoiceBlock', [], {'choices': [('pdf', 'PDF'), ('docx', 'Word (.docx)'), ('odt', 'OpenDocument (.odt)'), ('txt', 'Plain text (.txt)'), ('jpeg', 'Picture (JPEG)'), ('png', 'Picture (PNG)')], 'help_text': 'For a question that asks for a file. Not where people under 18 are invited.', 'label': 'Files that may be sent', 'required': False}), 27: ('wagtail.blocks.IntegerBlock', (), {'help_text': 'Left empty: as much as this site takes.', 'label': 'Largest file, in megabytes', 'min_value': 1, 'required': False}), 28: ('wagtail.blocks.TextBlock', (), {'help_text': 'Facts for those who want them, folded away. An empty line begins a new paragraph.', 'label': 'More to read', 'required': False}), 29: ('wagtail.blocks.BooleanBlock', (), {'default': False, 'label': 'Also ask why', 'required': False}), 30: ('wagtail.blocks.CharBlock', (), {'help_text': 'One choice, several choices, or how much they agree.', 'label': 'Key of an earlier question', 'max_length': 40}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'With commas between. Asked if one of them was chosen, as: p7, s1.', 'label': 'Keys of its choices', 'max_length': 400}), 32: ('wagtail.blocks.StructBlock', [[('question', 30), ('any_of', 31)]], {}), 33: ('wagtail.blocks.ListBlock', (32,), {'default': [], 'help_text': 'All of these must hold. With none, everyone is asked.', 'label': 'Ask only if'}), 34: ('wagtail.blocks.StructBlock', [[('key', 0), ('type', 1), ('text', 2), ('young', 3), ('easy_read', 4), ('bsl', 7), ('gaelic', 12), ('help', 9), ('options', 18), ('required', 19), ('rows', 20), ('max_choices', 21), ('least', 22), ('most', 23), ('decimals', 24), ('unit', 25), ('file_types', 26), ('file_megabytes', 27), ('facts', 28), ('ask_why', 29), ('why_label', 11), ('ask_if', 33)]], {})}),
+            model_name="consultationpage",
+            name="questions",
+            field=wagtail.fields.StreamField(
+                [("question", 34)],
+                blank=True,
+                block_lookup={
+                    0: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"help_text": "The same in every edition.", "label": "Key", "max_length": 40},
+                    ),
+                    1: (
+                        "wagtail.blocks.ChoiceBlock",
+                        [],
+                        {
+                            "choices": [
+                                ("one", "One choice"),
+                                ("many", "Several choices"),
+                                ("short", "In their own words, one line"),
+                                ("text", "In their own words"),
+                                ("scale", "How much do you agree"),
+                                ("rank", "Put in order"),
+                                ("matrix", "Several lines, the same choices for each"),
+                                ("number", "A number"),
+                                ("date", "A day"),
+                                ("file", "A file"),
+                            ],
+                            "help_text": "Never ask for a date of birth: age is asked as a band, with every response.",
+                            "label": "Kind of question",
+                        },
+                    ),
+                    2: ("wagtail.blocks.TextBlock", (), {"label": "Question"}),
+                    3: ("wagtail.blocks.TextBlock", (), {"label": "For young people", "required": False}),
+                    4: ("wagtail.blocks.TextBlock", (), {"label": "Easy Read", "required": False}),
+                    5: (
+                        "wagtail.blocks.URLBlock",
+                        (),
+                        {
+                            "help_text": "People see a link, and go there only when they choose to.",
+                            "label": "Address of the film",
+                            "max_length": 500,
+                            "required": False,
+                        },
+                    ),
+                    6: (
+                        "wagtail.documents.blocks.DocumentChooserBlock",
+                        (),
+                        {"label": "Or a film kept here", "required": False},
+                    ),
+                    7: (
+                        "wagtail.blocks.StructBlock",
+                        [[("link", 5), ("file", 6)]],
+                        {"label": "British Sign Language", "required": False},
+                    ),
+                    8: ("wagtail.blocks.TextBlock", (), {"label": "Question", "required": False}),
+                    9: ("wagtail.blocks.TextBlock", (), {"label": "Help", "required": False}),
+                    10: ("wagtail.blocks.TextBlock", (), {"label": "More to read", "required": False}),
+                    11: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "How to ask why", "max_length": 200, "required": False},
+                    ),
+                    12: (
+                        "wagtail.blocks.StructBlock",
+                        [[("text", 8), ("help", 9), ("facts", 10), ("why_label", 11)]],
+                        {"label": "Gaelic", "required": False},
+                    ),
+                    13: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "Short and lasting, as p7 or not-sure.",
+                            "label": "Key",
+                            "max_length": 40,
+                        },
+                    ),
+                    14: ("wagtail.blocks.CharBlock", (), {"label": "Label", "max_length": 200}),
+                    15: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "Label for young people", "max_length": 200, "required": False},
+                    ),
+                    16: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {"label": "Label in Gaelic", "max_length": 200, "required": False},
+                    ),
+                    17: (
+                        "wagtail.blocks.StructBlock",
+                        [[("key", 13), ("label", 14), ("young", 15), ("gaelic", 16)]],
+                        {},
+                    ),
+                    18: (
+                        "wagtail.blocks.ListBlock",
+                        (17,),
+                        {
+                            "default": [],
+                            "help_text": "For a question of how much they agree, or of several lines, leave this empty to use the usual scale.",
+                            "label": "Choices",
+                        },
+                    ),
+                    19: (
+                        "wagtail.blocks.BooleanBlock",
+                        (),
+                        {"default": False, "label": "Must be answered", "required": False},
+                    ),
+                    20: (
+                        "wagtail.blocks.ListBlock",
+                        (17,),
+                        {
+                            "default": [],
+                            "help_text": "Each is answered with the same choices.",
+                            "label": "Lines",
+                        },
+                    ),
+                    21: (
+                        "wagtail.blocks.IntegerBlock",
+                        (),
+                        {
+                            "help_text": "How many may be chosen of several.",
+                            "label": "At most",
+                            "min_value": 1,
+                            "required": False,
+                        },
+                    ),
+                    22: (
+                        "wagtail.blocks.DecimalBlock",
+                        (),
+                        {
+                            "decimal_places": 3,
+                            "label": "Smallest number",
+                            "max_digits": 15,
+                            "required": False,
+                        },
+                    ),
+                    23: (
+                        "wagtail.blocks.DecimalBlock",
+                        (),
+                        {"decimal_places": 3, "label": "Largest number", "max_digits": 15, "required": False},
+                    ),
+                    24: (
+                        "wagtail.blocks.BooleanBlock",
+                        (),
+                        {
+                            "default": False,
+                            "label": "Parts of a number are allowed, such as 2.5",
+                            "required": False,
+                        },
+                    ),
+                    25: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "What is counted, as: minutes, £, people.",
+                            "label": "Unit",
+                            "max_length": 40,
+                            "required": False,
+                        },
+                    ),
+                    26: (
+                        "wagtail.blocks.MultipleChoiceBlock",
+                        [],
+                        {
+                            "choices": [
+                                ("pdf", "PDF"),
+                                ("docx", "Word (.docx)"),
+                                ("odt", "OpenDocument (.odt)"),
+                                ("txt", "Plain text (.txt)"),
+                                ("jpeg", "Picture (JPEG)"),
+                                ("png", "Picture (PNG)"),
+                            ],
+                            "help_text": "For a question that asks for a file. Not where people under 18 are invited.",
+                            "label": "Files that may be sent",
+                            "required": False,
+                        },
+                    ),
+                    27: (
+                        "wagtail.blocks.IntegerBlock",
+                        (),
+                        {
+                            "help_text": "Left empty: as much as this site takes.",
+                            "label": "Largest file, in megabytes",
+                            "min_value": 1,
+                            "required": False,
+                        },
+                    ),
+                    28: (
+                        "wagtail.blocks.TextBlock",
+                        (),
+                        {
+                            "help_text": "Facts for those who want them, folded away. An empty line begins a new paragraph.",
+                            "label": "More to read",
+                            "required": False,
+                        },
+                    ),
+                    29: (
+                        "wagtail.blocks.BooleanBlock",
+                        (),
+                        {"default": False, "label": "Also ask why", "required": False},
+                    ),
+                    30: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "One choice, several choices, or how much they agree.",
+                            "label": "Key of an earlier question",
+                            "max_length": 40,
+                        },
+                    ),
+                    31: (
+                        "wagtail.blocks.CharBlock",
+                        (),
+                        {
+                            "help_text": "With commas between. Asked if one of them was chosen, as: p7, s1.",
+                            "label": "Keys of its choices",
+                            "max_length": 400,
+                        },
+                    ),
+                    32: ("wagtail.blocks.StructBlock", [[("question", 30), ("any_of", 31)]], {}),
+                    33: (
+                        "wagtail.blocks.ListBlock",
+                        (32,),
+                        {
+                            "default": [],
+                            "help_text": "All of these must hold. With none, everyone is asked.",
+                            "label": "Ask only if",
+                        },
+                    ),
+                    34: (
+                        "wagtail.blocks.StructBlock",
+                        [
+                            [
+                                ("key", 0),
+                                ("type", 1),
+                                ("text", 2),
+                                ("young", 3),
+                                ("easy_read", 4),
+                                ("bsl", 7),
+                                ("gaelic", 12),
+                                ("help", 9),
+                                ("options", 18),
+                                ("required", 19),
+                                ("rows", 20),
+                                ("max_choices", 21),
+                                ("least", 22),
+                                ("most", 23),
+                                ("decimals", 24),
+                                ("unit", 25),
+                                ("file_types", 26),
+                                ("file_megabytes", 27),
+                                ("facts", 28),
+                                ("ask_why", 29),
+                                ("why_label", 11),
+                                ("ask_if", 33),
+                            ]
+                        ],
+                        {},
+                    ),
+                },
+            ),
         ),
     ]

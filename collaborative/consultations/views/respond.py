@@ -17,6 +17,7 @@ from collaborative.consultations.classes import pupils
 from collaborative.consultations.classes.actions import joined
 from collaborative.consultations.forms import LEAVE, OTHER_WORDS, clean, text_of
 from collaborative.consultations.journey import Journey
+from collaborative.consultations.kinds import FILE
 from collaborative.consultations.screens import closed, elsewhere, lost, screen, sent_page, stop, welcome_back
 from collaborative.consultations.visit import (
     AFTER_SENDING,
@@ -168,9 +169,11 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     before = visit.journey.steps
     if step not in before and visit.journey.question(step) is None:
         return visit.go(visit.journey.where_left_off())
-    cleaned = clean(step, visit.journey, posted, visit.request)
-    if cleaned.file and (wait := limits.spend(visit.request, "file", receipt=visit.token)):
+    one = visit.journey.question(step)
+    gives = one is not None and one.type == FILE and uploads.has_come(visit.request)
+    if gives and (wait := limits.spend(visit.request, "file", receipt=visit.token)):
         return _too_many_files(visit, step, posted, wait)
+    cleaned = clean(step, visit.journey, posted, visit.request)
     if cleaned.errors:
         response = screen(visit, step, posted=posted, errors=cleaned.errors, status=422)
         visit.remember(response)
@@ -178,11 +181,11 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     if posted.get("then", "").startswith(OTHER_WORDS):
         cleaned.keep["edition"] = str(posted["then"]).removeprefix(OTHER_WORDS)[:20]
     try:
-        one = visit.journey.question(step)
-        if one is not None and (cleaned.file or cleaned.remove):
+        if one is not None and one.type == FILE:
             cleaned.keep.pop(step)
-            visit.keep_file(one, cleaned.file)
-        visit.keep(cleaned.keep)
+            visit.keep_file(one, cleaned.file, remove=cleaned.remove)
+        if cleaned.keep:
+            visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
     if step not in before and posted.get("then") != LEAVE:

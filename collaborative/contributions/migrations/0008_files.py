@@ -5,26 +5,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contributions', '0007_withdrawn'),
+        ("contributions", "0007_withdrawn"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SentFile',
+            name="SentFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stored', models.CharField(max_length=40, unique=True)),
-                ('question', models.CharField(max_length=60)),
-                ('kind', models.CharField(max_length=4)),
-                ('size', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('contribution', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='file', to='contributions.contribution')),
-                ('draft', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='files', to='contributions.draft')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("stored", models.CharField(max_length=40, unique=True)),
+                ("question", models.CharField(max_length=60)),
+                ("kind", models.CharField(max_length=4)),
+                ("size", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "contribution",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file",
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "draft",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="files",
+                        to="contributions.draft",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('draft', 'question'), name='one_file_of_a_draft_per_question'), models.CheckConstraint(condition=models.Q(models.Q(('contribution__isnull', False), ('draft', None)), models.Q(('contribution', None), ('draft__isnull', False)), _connector='OR'), name='file_begun_or_sent')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("draft", "question"), name="one_file_of_a_draft_per_question"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("contribution__isnull", False), ("draft", None)),
+                            models.Q(("contribution", None), ("draft__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="file_begun_or_sent",
+                    ),
+                ],
             },
         ),
     ]

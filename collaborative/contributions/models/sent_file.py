@@ -1,5 +1,5 @@
-"""A file that somebody gave. Its bytes lie outside the database, under a random name; what people called it is
-words, and stands where words stand: in the draft, then in the wording of its contribution."""
+"""A file that somebody gave. Its bytes lie outside the database, under a random name; what people called it
+is words, and stands where words stand: in the draft, then in the wording of its contribution."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,7 +28,8 @@ class SentFile(models.Model):
             models.UniqueConstraint(fields=["draft", "question"], name="one_file_of_a_draft_per_question"),
             models.CheckConstraint(
                 name="file_begun_or_sent",
-                condition=Q(draft=None, contribution__isnull=False) | Q(draft__isnull=False, contribution=None),
+                condition=Q(draft=None, contribution__isnull=False)
+                | Q(draft__isnull=False, contribution=None),
             ),
         ]
 

@@ -1,5 +1,5 @@
-"""Files that people sent, for staff. The screen asks who may see it and leads to an address that works for two
-minutes; that address reads no cookie, so that nothing in the file could ever act as whoever opened it."""
+"""Files that people sent, for staff. The screen asks who may see it and leads to an address that works for
+two minutes; that address reads no cookie, so that nothing in the file could ever act as whoever opened it."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase

@@ -1,4 +1,4 @@
-"""Somebody sends a file: kept with the draft, sent with it, held, replaced, taken back, and gone from the disk."""
+"""Somebody sends a file: kept with the draft, sent with it, held, replaced, taken back, gone."""
 
 import os
 from datetime import timedelta
@@ -174,7 +174,7 @@ def test_kc_8_it_is_not_published_where_people_under_18_are_invited() -> None:
 
 @pytest.mark.parametrize(("field", "value"), [("file_types", []), ("file_megabytes", 99)])
 def test_it_is_not_published_without_sound_bounds(field: str, value: Any) -> None:
-    with pytest.raises(Refused, match="files? (may|of)"):
+    with pytest.raises(Refused, match=r"files? (may|of)|kinds of file"):
         consultation(**{field: value})
 
 
@@ -226,6 +226,14 @@ def test_by_the_code_another_is_sent_and_waits_again() -> None:
     assert "new.odt" in text(change(someone.code()))
 
 
+def test_the_same_file_pressed_twice_changes_nothing() -> None:
+    someone, said = sent()
+    change(someone.code(), save="1", file=upload())
+    said.refresh_from_db()
+    assert said.state == State.HELD and Contribution.objects.filter(prompt_key="paper").count() == 1
+    assert len(on_disk()) == 1
+
+
 def test_by_the_code_it_is_taken_back_alone() -> None:
     someone, said = sent()
     assert change(someone.code(), save="1", remove="yes").status_code == 302
@@ -246,7 +254,9 @@ def test_a_change_without_a_token_is_refused_on_the_receipt_page() -> None:
     someone, _said = sent()
     strict = Client(enforce_csrf_checks=True)
     code = someone.code()
-    answer = strict.post("/receipt/change/", {"code": code, "question": "paper", "save": "1", "remove": "yes"})
+    answer = strict.post(
+        "/receipt/change/", {"code": code, "question": "paper", "save": "1", "remove": "yes"}
+    )
     assert answer.status_code == 403 and len(on_disk()) == 1
 
 

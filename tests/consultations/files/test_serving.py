@@ -140,7 +140,9 @@ def test_rif_2_what_is_released_and_permitted_anyone_may_have_once_answers_are_s
     assert whole(answer) == PDF and not answer.cookies
 
 
-@pytest.mark.parametrize("why", ["held", "refused", "not published", "withheld", "withdrawn", "left out", "erased"])
+@pytest.mark.parametrize(
+    "why", ["held", "refused", "not published", "withheld", "withdrawn", "left out", "erased"]
+)
 def test_rif_2_everything_else_is_not_there(why: str) -> None:
     said = given(permission="not-published" if why == "not published" else "anonymous")
     by = person("Mona", Role.MODERATORS)

@@ -57,7 +57,9 @@ def encrypted_zip() -> bytes:
 
 
 def macro_enabled() -> bytes:
-    kind = WORD.replace("openxmlformats-officedocument.wordprocessingml.document", "ms-word.document.macroEnabled")
+    kind = WORD.replace(
+        "openxmlformats-officedocument.wordprocessingml.document", "ms-word.document.macroEnabled"
+    )
     return packed({"[Content_Types].xml": kind.encode(), "word/document.xml": b""})
 
 
