@@ -5,6 +5,8 @@ which waits for a person. Its bytes follow that contribution (contributions/file
 """
 
 import filecmp
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -43,13 +45,20 @@ def keep(draft: Draft, one: Asked, file: Accepted | None) -> Draft:
     """Keep this file in the draft in place of the one that is there; None: none. Raises Draft.DoesNotExist
     when the draft was sent or thrown away a moment ago."""
     stored = files.put(file.parts()) if file else ""
+    with transaction.atomic(), _or_away_with(stored):
+        row = Draft.objects.select_for_update().get(pk=draft.pk)
+        files.destroy(SentFile.objects.filter(draft=row, question=one.key))
+        if file:
+            _row(file, stored, one.key, draft=row)
+        return drafts.keep(row, {one.step: about(file) if file else NOTHING})
+
+
+@contextmanager
+def _or_away_with(stored: str) -> Iterator[None]:
+    """What fails in here is rolled back, so nothing will name the file. Of a commit that fails nobody knows
+    whether it took place: then the file stays until the night."""
     try:
-        with transaction.atomic():
-            row = Draft.objects.select_for_update().get(pk=draft.pk)
-            files.destroy(SentFile.objects.filter(draft=row, question=one.key))
-            if file:
-                _row(file, stored, one.key, draft=row)
-            return drafts.keep(row, {one.step: about(file) if file else NOTHING})
+        yield
     except BaseException:
         files.remove([stored] if stored else [])
         raise
@@ -110,12 +119,8 @@ def change(
     """
     now = now or timezone.now()
     stored = files.put(file.parts()) if file else ""
-    try:
-        with transaction.atomic():
-            return _changed(receipt, one, file, stored, now, source)
-    except BaseException:
-        files.remove([stored] if stored else [])
-        raise
+    with transaction.atomic(), _or_away_with(stored):
+        return _changed(receipt, one, file, stored, now, source)
 
 
 def _changed(
@@ -124,8 +129,10 @@ def _changed(
     row = Receipt.objects.select_for_update(of=("self",)).select_related("engagement").get(pk=receipt.pk)
     if row.engagement.state_at(now) != Engagement.State.OPEN:
         raise NotPossible(_("This has closed. You can still take back what you said."))
-    if row.withdrawn_at is not None or not may_give(row.engagement, row.age_band, row.channel):
+    if row.withdrawn_at is not None:
         raise NotPossible(_("You took this back, so there is nothing to change any more."))
+    if not may_give(row.engagement, row.age_band, row.channel):
+        raise NotPossible(_("This question is not asked any more."))
     before = row.contributions.filter(prompt_key=one.key, kind=Contribution.Kind.ANSWER)
     rows = before.exclude(state=State.WITHDRAWN).with_newest_text().select_related("file")
     standing = list(rows.order_by("pk"))

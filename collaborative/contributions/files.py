@@ -72,7 +72,8 @@ def destroy(rows: Iterable[SentFile]) -> int:
     if found:
         SentFile.objects.filter(pk__in=[row.pk for row in found]).delete()
         names = [row.stored for row in found]
-        transaction.on_commit(lambda: remove(names))
+        # Robust: when a disk says no, what was committed stands, and the night tries again.
+        transaction.on_commit(lambda: remove(names), robust=True)
     return len(found)
 
 

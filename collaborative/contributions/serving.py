@@ -20,7 +20,7 @@ def download(row: SentFile, name: str) -> Streamed:
         raise Http404 from None
     # Never the type that it is: no browser is to show it as a page of ours.
     response = Streamed(parts, content_type="application/octet-stream")
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Disposition"] = content_disposition_header(True, " ".join(name.split())) or "attachment"
     response["Content-Length"] = str(row.size)
     response["Content-Encoding"] = "identity"  # most are packed already
     response["X-Content-Type-Options"] = "nosniff"

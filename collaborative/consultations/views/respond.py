@@ -170,8 +170,14 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     if step not in before and visit.journey.question(step) is None:
         return visit.go(visit.journey.where_left_off())
     one = visit.journey.question(step)
-    gives = one is not None and one.type == FILE and uploads.has_come(visit.request)
-    if gives and (wait := limits.spend(visit.request, "file", receipt=visit.token)):
+    gives = one is not None and one.type == FILE
+    if gives and step not in before:
+        return visit.go(visit.journey.where_left_off())  # nobody's file is taken who is not asked for one
+    if (
+        gives
+        and uploads.has_come(visit.request)
+        and (wait := limits.spend(visit.request, "file", receipt=visit.token))
+    ):
         return _too_many_files(visit, step, posted, wait)
     cleaned = clean(step, visit.journey, posted, visit.request)
     if cleaned.errors:
