@@ -237,7 +237,7 @@ class Nest:
             "refused": lambda said: moderation.refuse(said, rule, by=self.moderator),
             "passed on": lambda said: moderation.escalate(said, by=self.moderator),
             "kept off the page": lambda said: moderation.withhold(
-                said, "third-party", self.word("why a file is kept off"), by=self.moderator
+                said, self.word("why a file is kept off"), by=self.moderator
             ),
             "taken back": lambda said: withdraw(said.receipt),
             "left out": lambda said: exclude(said.receipt, Exclusion.TEST, by=self.analyst),
