@@ -1,9 +1,9 @@
 """Tables that only grow, held by the database itself.
 
 A model that inherits `AppendOnly` may be inserted and read. Triggers on SQLite and PostgreSQL refuse
-DELETE, whatever rewrites a row by another way, and UPDATE of every column but those that it names in `may_change` (links that a deleted account
-sets to NULL) and `may_empty` (words that erasure destroys: they may only become empty). Both engines
-raise IntegrityError.
+DELETE, whatever rewrites a row by another way, and UPDATE of every column but those that it names in
+`may_change` (links that a deleted account sets to NULL) and `may_empty` (words that erasure destroys: they
+may only become empty). Both engines raise IntegrityError.
 """
 
 from collections.abc import Iterator, Sequence
@@ -63,13 +63,13 @@ def _sqlite_statements(model: type[AppendOnly]) -> list[str]:
     # Not UPDATE OF: that does not see a row that is given another number by the name of "rowid".
     other = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in fixed)
     # INSERT OR REPLACE deletes the row in its way without firing a trigger for it.
-    taken = " OR ".join("(" + " AND ".join(f'"{c}" = NEW."{c}"' for c in key) + ")" for key in _keys(model))
+    same = (" AND ".join(f'"{c}" = NEW."{c}"' for c in key) for key in _keys(model))
+    taken = f'EXISTS (SELECT 1 FROM "{table}" WHERE {" OR ".join(f"({key})" for key in same)})'  # noqa: S608
     statements = [f'DROP TRIGGER IF EXISTS "{name}"' for name in trigger_names(model, "sqlite")]
     statements += [
         f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" {refuse}',
         f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" WHEN {other} {refuse}',
-        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" '
-        f'WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {taken}) {refuse}',
+        f'CREATE TRIGGER "{table}_no_replace" BEFORE INSERT ON "{table}" WHEN {taken} {refuse}',
     ]
     if emptied:
         not_empty = " OR ".join(f"NEW.\"{c}\" <> ''" for c in emptied)

@@ -53,6 +53,8 @@ class Limit:
 LIMITS = {
     "join": Limit(each=Bucket(60, 30), network=Bucket(60, 30), school=Bucket(400, 300)),
     "respond": Limit(each=Bucket(300, 200), network=Bucket(300, 200), school=Bucket(900, 600)),
+    # A file takes disk, and time to look into.
+    "file": Limit(each=Bucket(10, 3), network=Bucket(40, 10), school=Bucket(40, 10)),
     "post": Limit(each=Bucket(8, 6), network=Bucket(40, 20), school=Bucket(200, 120)),
     "change": Limit(each=Bucket(20, 10), network=Bucket(60, 30), school=Bucket(200, 120)),
     # A workshop of sixty comes in within a minute through one network, and writes all at once.

@@ -153,6 +153,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media"))).resolve()
+# What people send with their answers: served by no web server, only by views that ask who may see it.
+FILES_ROOT = Path(env.text("FILES_ROOT", str(VAR_DIR / "files"))).resolve()
+# The most that editors may allow for one file. The proxy must let a little more through.
+FILE_MEGABYTES = env.integer("FILE_MEGABYTES", 10, least=1)
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,4 +1,4 @@
-"""What editors may put among the documents: told by its first bytes as well as by its name, and not too large.
+"""What editors may put among the documents: told by its first bytes and its name, and not too large.
 
 What people send with their answers is looked at more closely (contributions): these files come from staff.
 """
@@ -31,9 +31,8 @@ def problem(file: UploadedFile) -> str:
     file.seek(0)
     at, start = STARTS.get(ending, (0, b""))
     if head[at : at + len(start)] != start or (not start and b"\x00" in head):
-        return _("The name ends in “.%(ending)s”, but inside it is another kind of file.") % {
-            "ending": ending
-        }
+        text = _("The name ends in “.%(ending)s”, but inside it is another kind of file.")
+        return text % {"ending": ending}
     return ""
 
 

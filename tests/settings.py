@@ -13,6 +13,8 @@ for name in (
     "TRUSTED_PROXIES",
     "EMAIL_HOST",
     "MEDIA_ROOT",
+    "FILES_ROOT",
+    "FILE_MEGABYTES",
 ):
     os.environ.pop(name, None)
 os.environ["BASE_URL"] = "http://127.0.0.1:8000"

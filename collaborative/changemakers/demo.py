@@ -11,13 +11,13 @@ from collaborative import codes, demonstration
 from collaborative.analysis.demo import sort
 from collaborative.analysis.models import Theme
 from collaborative.changemakers.models import SessionPage
+from collaborative.changemakers.room import codes as room_codes
 from collaborative.changemakers.seats import actions as seats
 from collaborative.changemakers.seats.actions import Wish
 from collaborative.contributions.actions import About, Given, receive
 from collaborative.contributions.models import Channel, Contribution
 from collaborative.demonstration import Days, as_of, unmark
-from collaborative.engagements.actions import make_join_code
-from collaborative.engagements.models import Engagement, JoinCode
+from collaborative.engagements.models import Engagement
 from collaborative.models import Message
 from collaborative.moderation.demo import check
 from collaborative.people.demo import somebody, user
@@ -115,9 +115,7 @@ def load_places(days: Days) -> None:
 def load_join_code(days: Days) -> str:
     """The code of today's workshop; shown by the command, kept nowhere."""
     engagement = Engagement.objects.get(slug=EMPLOYERS)
-    return make_join_code(
-        engagement, JoinCode.Kind.SESSION, days.at(-1), days.at(1, 18), None, label="In the room"
-    )
+    return room_codes.make(engagement, by=None)
 
 
 def load_notes(days: Days) -> None:

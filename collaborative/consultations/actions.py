@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes, pagecache
-from collaborative.consultations import checklist, feedback, letters, questions
+from collaborative.consultations import checklist, feedback, files, letters, questions
 from collaborative.consultations.answers import still_asked
 from collaborative.consultations.forms import Cleaned
 from collaborative.consultations.journey import Journey
@@ -23,6 +23,7 @@ from collaborative.consultations.permissions import user_may_write_questions
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions import actions as contributions
 from collaborative.contributions import drafts, ledger
+from collaborative.contributions import files as stored
 from collaborative.contributions.actions import About, Given
 from collaborative.contributions.models import Edition, Receipt
 from collaborative.engagements.models import Engagement
@@ -183,7 +184,7 @@ def send(
         found = journey.problems()
         if found:
             raise Incomplete(found)
-        receipt, _new = respond(
+        receipt, new = respond(
             engagement,
             journey.about(),
             journey.answers_given(),
@@ -192,6 +193,8 @@ def send(
             sheet=journey.sheet,
             source=source,
         )
+        if new and files.asked_for(journey.questions):
+            files.hand_over(draft, receipt)
         draft.delete()
     return receipt
 
@@ -217,4 +220,8 @@ def keep_late(engagement: Engagement, token: str, read: Callable[[Journey], Clea
 
 def erase_draft(engagement: Engagement, token: str) -> None:
     """Throw away what somebody began and does not want to keep."""
-    drafts.throw_away(token, engagement)
+    with transaction.atomic():
+        draft = drafts.locked(token, engagement)
+        if draft is not None:
+            stored.destroy_of_draft(draft)
+            draft.delete()

@@ -7,6 +7,7 @@ included. What arrives is a mapping of names to lists of texts, as a form sends 
 - one choice, several choices, a scale: `chosen`, once for each
 - a ranking: `chosen-<key>` holds the place; a table: `chosen-<key of the line>` holds the key of the choice
 - a number: `number`; a day: `day`, `month`, `year`
+- a file is no text and is read elsewhere (`uploads.py`); its answer is {"text": its name, "kind", "size"}
 
 Nothing here raises. Errors are (field, message) with the names above as fields; what was sent is for the
 caller to show again, so that nothing typed is lost.
@@ -25,6 +26,7 @@ from django.utils.translation import ngettext
 from collaborative.consultations.kinds import (
     BETWEEN,
     DATE,
+    FILE,
     FIRST_YEAR,
     IN_WORDS,
     LAST_YEAR,
@@ -80,6 +82,8 @@ def read(one: Asked, sent: Sent) -> tuple[Answer, Errors]:
     """What was answered, and what is wrong with it."""
     errors: Errors = []
     answer: Answer = {"chosen": [], "text": "", "why": ""}
+    if one.type == FILE:
+        return answer, errors
     if one.type in IN_WORDS:
         answer["text"] = _words(sent, "text")
         most = MOST_CHARACTERS
@@ -106,12 +110,22 @@ def beyond(one: Asked, answer: Answer) -> Errors:
     """What goes beyond what may be answered: asked again when somebody sends, since editors may have moved
     the limits after the answer was kept."""
     chosen = answer["chosen"]
+    if one.type == FILE and answer["text"]:
+        return _file_beyond(one, answer)
     if one.type == NUMBER and chosen:
         return _out_of_range(one, Decimal(chosen[0]))
     most = (one.max_choices or 0) if one.type == MANY else 0 if one.type in (RANK, MATRIX) else 1
     if most and len(chosen) > most:
         message = ngettext("Choose only %(most)s.", "Choose up to %(most)s.", most) % {"most": most}
         return [("chosen", message)]
+    return []
+
+
+def _file_beyond(one: Asked, answer: Answer) -> Errors:
+    if answer.get("kind") not in one.file_types:
+        return [("file", _("We cannot take this kind of file any more. Send another."))]
+    if one.file_megabytes and answer.get("size", 0) > one.file_megabytes * 1024 * 1024:
+        return [("file", _("This file is larger than we take now. Send a smaller one."))]
     return []
 
 
@@ -126,6 +140,8 @@ def missing(one: Asked, answer: Answer) -> Errors:
         ]
     if says_anything(answer):
         return []
+    if one.type == FILE:
+        return [("file", _("Choose a file to send."))]
     if one.type in IN_WORDS:
         return [("text", _("Write an answer."))]
     if one.type == NUMBER:

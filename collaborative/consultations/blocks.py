@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from collaborative.consultations.kinds import KINDS, PARTS, WHOLE_DIGITS
+from collaborative.contributions.filetypes import TYPES, USUAL
 
 DIGITS = WHOLE_DIGITS + PARTS
 
@@ -119,6 +121,20 @@ class QuestionBlock(blocks.StructBlock):
         max_length=40,
         help_text=_("What is counted, as: minutes, £, people."),
     )
+    file_types = blocks.MultipleChoiceBlock(
+        label=_("Files that may be sent"),
+        required=False,
+        choices=TYPES,
+        default=list(USUAL),
+        widget=CheckboxSelectMultiple,
+        help_text=_("For a question that asks for a file. Not where people under 18 are invited."),
+    )
+    file_megabytes = blocks.IntegerBlock(
+        label=_("Largest file, in megabytes"),
+        required=False,
+        min_value=1,
+        help_text=_("Left empty: as much as this site takes."),
+    )
     ask_why = blocks.BooleanBlock(label=_("Also ask why"), required=False, default=False)
     why_label = blocks.CharBlock(label=_("How to ask why"), required=False, max_length=200)
     required = blocks.BooleanBlock(label=_("Must be answered"), required=False, default=False)
@@ -143,7 +159,10 @@ class QuestionBlock(blocks.StructBlock):
                 ),
                 *("help", "options", "required"),
                 blocks.BlockGroup(
-                    children=["rows", "max_choices", "least", "most", "decimals", "unit"],
+                    children=[
+                        *("rows", "max_choices", "least", "most", "decimals", "unit"),
+                        *("file_types", "file_megabytes"),
+                    ],
                     heading=_("For some kinds of question"),
                     classname="collapsed",
                     label_format="",

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from collaborative.consultations import answers
 from collaborative.consultations.actions import given_in
-from collaborative.consultations.kinds import sound
+from collaborative.consultations.files import may_give
+from collaborative.consultations.kinds import FILE, sound
 from collaborative.consultations.models import ChoiceAnswer
 from collaborative.consultations.questions import WHY, Asked, Sheet
 from collaborative.contributions import actions as contributions
@@ -52,6 +53,7 @@ class Sent:
 def sent(receipt: Receipt) -> list[Sent]:
     """Every question that their answers lead to, in the words of their edition. Five queries."""
     rows = _words_of(receipt)
+    gives_files = may_give(receipt.engagement, receipt.age_band, receipt.channel)
     chosen = {
         row.wording.question.key: row.value
         for row in receipt.choices.select_related("wording__question")  # type: ignore[attr-defined]
@@ -59,7 +61,11 @@ def sent(receipt: Receipt) -> list[Sent]:
     asked = Sheet(receipt.engagement).asked(receipt.edition)
     given = {one.key: _answer(one, rows, chosen) for one in asked}
     young = receipt.age_band in HANDLED_AS_UNDER_18 or receipt.age_band == "not-said"
-    return [_sent(one, given[one.key], rows, young) for one in answers.still_asked(asked, given)]
+    return [
+        _sent(one, given[one.key], rows, young)
+        for one in answers.still_asked(asked, given)
+        if gives_files or one.type != FILE
+    ]
 
 
 def _words_of(receipt: Receipt) -> dict[str, Contribution]:

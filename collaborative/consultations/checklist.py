@@ -81,7 +81,7 @@ def days_stand(page: Any, engagement: Engagement | None) -> list[Rule]:
 
 def _asks(page: Any, engagement: Engagement | None) -> tuple[Gate, ...]:
     blocks = [child.value for child in page.questions]
-    found = problems(blocks, engagement, promised=page.editions)
+    found = problems(blocks, engagement, promised=page.editions, invites_under_18=page.invites_under_18)
     return tuple(
         Gate(
             "questions",

@@ -8,10 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from collaborative.consultations import answers
+from collaborative.consultations import answers, uploads
 from collaborative.consultations.kinds import (
     BETWEEN,
     DATE,
+    FILE,
     MANY,
     MATRIX,
     NUMBER,
@@ -20,6 +21,7 @@ from collaborative.consultations.kinds import (
     day_of,
 )
 from collaborative.consultations.questions import Asked, DraftedSheet
+from collaborative.contributions import filetypes
 
 EMPTY: answers.Answer = {"chosen": [], "text": "", "why": ""}
 Sent = Mapping[str, list[str]]
@@ -45,8 +47,21 @@ class Fields:
         """What the editors wrote to help, and what no editor should have to write."""
         return " ".join(part for part in (self.one.help, self._limits()) if part)
 
+    @property
+    def size(self) -> str:
+        """How large the file is that stands."""
+        return filetypes.in_size(int(self.values["size"])) if self.values.get("size") else ""
+
+    @property
+    def accept(self) -> str:
+        """What a browser offers first; what is taken is decided by what is inside."""
+        return ",".join(f".{ending}" for kind in self.one.file_types for ending in filetypes.ENDINGS[kind])
+
     def _limits(self) -> str:
         one = self.one
+        if one.type == FILE:
+            words = {"types": filetypes.in_words(one.file_types)}
+            return _("%(types)s. Up to %(most)s.") % {**words, "most": filetypes.in_size(uploads.most(one))}
         if one.type == MANY and not one.help and one.max_choices and one.max_choices < len(one.options):
             return ngettext("Choose one.", "Choose up to %(most)s.", one.max_choices) % {
                 "most": one.max_choices
@@ -104,7 +119,9 @@ def kept(one: Asked, answer: answers.Answer = EMPTY, prefix: str = "") -> Fields
     """The fields with an answer that was kept."""
     values: dict[str, str] = {"text": answer["text"], "why": answer["why"]}
     chosen: list[str] = answer["chosen"]
-    if one.type == RANK:
+    if one.type == FILE:
+        values["size"] = str(answer.get("size") or "")
+    elif one.type == RANK:
         values |= {f"chosen-{key}": str(place) for place, key in enumerate(chosen, 1)}
     elif one.type == MATRIX:
         values |= {f"chosen-{row}": key for row, _colon, key in (text.partition(BETWEEN) for text in chosen)}
@@ -113,6 +130,13 @@ def kept(one: Asked, answer: answers.Answer = EMPTY, prefix: str = "") -> Fields
     elif one.type == DATE and chosen and (day := day_of(chosen[0])):
         values |= {"day": str(day.day), "month": str(day.month), "year": str(day.year)}
     return Fields(one, values, chosen, {}, prefix)
+
+
+def with_file(one: Asked, answer: answers.Answer, errors: Iterable[tuple[str, str]]) -> Fields:
+    """The fields of a question that asks for a file: what is kept, with what is wrong with what was sent."""
+    found = kept(one, answer)
+    found.errors = dict(reversed(list(errors)))
+    return found
 
 
 def drafted(blocks: Iterable[Any], edition: str) -> list[Fields]:

@@ -10,12 +10,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from collaborative.consultations import answers
+from collaborative.consultations import answers, uploads
 from collaborative.consultations.journey import NO_GROUP, Journey
+from collaborative.consultations.kinds import FILE
 from collaborative.consultations.questions import Asked
+from collaborative.contributions.filetypes import Accepted
 from collaborative.contributions.models import Permission, RespondentKind
 from collaborative.people.models import AgeBand
 
@@ -29,20 +31,27 @@ class Cleaned:
 
     keep: dict[str, Any] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    # To a question that asks for a file: the one that was sent, and whether the one that stands is to go.
+    file: Accepted | None = None
+    remove: bool = False
 
 
 def text_of(data: QueryDict, name: str) -> str:
     return answers.plain(str(data.get(name, "")))
 
 
-def clean(step: str, journey: Journey, data: QueryDict) -> Cleaned:
-    """Read one screen. An unknown step keeps nothing."""
+def clean(step: str, journey: Journey, data: QueryDict, request: HttpRequest | None = None) -> Cleaned:
+    """Read one screen. An unknown step keeps nothing. Without the request, no file is looked for."""
     one = journey.question(step)
     if one is not None:
         then = data.get("then", "")
         declined = then == DECLINE and journey.may_decline(one)
         pausing = then == LEAVE or then.startswith(OTHER_WORDS)  # nobody has to finish before they may rest
-        cleaned = clean_question(one, data, may_skip=declined or pausing or journey.may_skip(one))
+        may_skip = declined or pausing or journey.may_skip(one)
+        if one.type == FILE:
+            cleaned = clean_file(one, data, request, journey.kept_answer(one), may_skip=may_skip)
+        else:
+            cleaned = clean_question(one, data, may_skip=may_skip)
         if declined:
             cleaned.keep[step]["declined"] = True
         return cleaned
@@ -56,6 +65,22 @@ def clean_question(one: Asked, data: QueryDict, *, may_skip: bool) -> Cleaned:
     if not errors and not may_skip:
         errors = answers.missing(one, answer)
     return Cleaned(keep={one.step: answer}, errors=errors)
+
+
+def clean_file(
+    one: Asked,
+    data: QueryDict,
+    request: HttpRequest | None,
+    kept: answers.Answer,
+    *,
+    may_skip: bool,
+) -> Cleaned:
+    """Read the fields of a question that asks for a file: another one, none any more, or what stands."""
+    file, errors = uploads.given(one, request) if request is not None else (None, [])
+    remove = file is None and data.get(uploads.REMOVE) == "yes"
+    if not file and not errors and not may_skip and (remove or not answers.says_anything(kept)):
+        errors = answers.missing(one, {**kept, "text": ""})
+    return Cleaned(keep={one.step: kept}, errors=errors, file=file, remove=remove)
 
 
 def _age(journey: Journey, data: QueryDict) -> Cleaned:

@@ -35,7 +35,12 @@ class ConsultationForm(TermsForm, WagtailAdminPageForm):
         if "questions" not in cleaned:
             return  # its own validation has spoken already
         blocks = [child.value for child in cleaned["questions"]]
-        found = problems(blocks, self._engagement(), promised=cleaned.get("editions") or [])
+        found = problems(
+            blocks,
+            self._engagement(),
+            promised=cleaned.get("editions") or [],
+            invites_under_18=bool(cleaned.get("invites_under_18")),
+        )
         if not found:
             return
         whole = [ValidationError(one.message) for one in found if one.index is None]

@@ -15,7 +15,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from collaborative.consultations import answers
-from collaborative.consultations.kinds import sound
+from collaborative.consultations.files import may_give
+from collaborative.consultations.kinds import FILE, sound
 from collaborative.consultations.models.classes import GRACE, ClassSession
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.actions import About
@@ -197,7 +198,12 @@ class Journey:
 
     @cached_property
     def _led_to(self) -> list[Asked]:
-        return answers.still_asked(self.questions, {one.key: self.answer(one) for one in self.questions})
+        led_to = answers.still_asked(self.questions, {one.key: self.answer(one) for one in self.questions})
+        return led_to if self._may_give_files else [one for one in led_to if one.type != FILE]
+
+    @property
+    def _may_give_files(self) -> bool:
+        return may_give(self.engagement, self.band, Channel.CLASS if self.in_class else Channel.WEB)
 
     @property
     def steps(self) -> list[str]:
@@ -257,11 +263,14 @@ class Journey:
         """What they last put down, also where they would rather not say in the end."""
         kept = self._kept(one)
         chosen = kept.get("chosen")
-        return {
+        found: answers.Answer = {
             "chosen": sound(one.type, chosen if isinstance(chosen, list) else [], one.options, one.rows),
             "text": str(kept.get("text") or ""),
             "why": str(kept.get("why") or ""),
         }
+        if one.type == FILE:
+            found |= {name: kept[name] for name in ("kind", "size") if name in kept}
+        return found
 
     def declined(self, one: Asked) -> bool:
         return bool(self._kept(one).get("declined")) and self.may_decline(one)

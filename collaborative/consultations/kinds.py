@@ -24,6 +24,7 @@ RANK = "rank"
 MATRIX = "matrix"
 NUMBER = "number"
 DATE = "date"
+FILE = "file"
 
 KINDS = [
     (ONE, gettext_lazy("One choice")),
@@ -35,8 +36,9 @@ KINDS = [
     (MATRIX, gettext_lazy("Several lines, the same choices for each")),
     (NUMBER, gettext_lazy("A number")),
     (DATE, gettext_lazy("A day")),
+    (FILE, gettext_lazy("A file")),
 ]
-IN_WORDS = frozenset({TEXT, SHORT})
+IN_WORDS = frozenset({TEXT, SHORT, FILE})  # kept as a contribution; of a file, what it is called
 WITH_CHOICES = frozenset({ONE, MANY, SCALE, RANK, MATRIX})
 AGREEING = frozenset({SCALE, MATRIX})  # the usual scale stands in where the editors give no choices
 LEADING_ON = frozenset({ONE, MANY, SCALE})  # other questions may depend on what was chosen

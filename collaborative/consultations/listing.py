@@ -275,7 +275,7 @@ def public_answers(engagement: Engagement) -> Any:
     return (
         Contribution.objects.public()
         .filter(engagement=engagement, kind=Contribution.Kind.ANSWER)
-        .select_related("receipt", "group")
+        .select_related("receipt", "group", "file")
     )
 
 

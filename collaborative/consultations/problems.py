@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from collaborative.consultations.kinds import IN_WORDS, KEY, LEADING_ON, MATRIX, NUMBER, WITH_CHOICES
+from collaborative.consultations.kinds import FILE, IN_WORDS, KEY, LEADING_ON, MATRIX, NUMBER, WITH_CHOICES
 from collaborative.consultations.models.questions import Question
 from collaborative.consultations.questions import (
     WHY,
@@ -30,7 +31,11 @@ class Problem:
 
 
 def problems(
-    blocks: Iterable[Block], engagement: Engagement | None, *, promised: Collection[str] = ()
+    blocks: Iterable[Block],
+    engagement: Engagement | None,
+    *,
+    promised: Collection[str] = (),
+    invites_under_18: bool = False,
 ) -> list[Problem]:
     """Everything that keeps these questions from being published.
 
@@ -48,6 +53,11 @@ def problems(
         found += [Problem(index, field, message) for field, message in _malformed(block)]
         found += [Problem(index, "ask_if", message) for message in _ill_asked(block, before)]
         found += [Problem(index, field, message) for field, message in _not_in(block, promised)]
+        if invites_under_18 and block["type"] == FILE:
+            text = _(
+                "People under 18 are invited, so it asks nobody for a file: a picture shows who they are."
+            )
+            found.append(Problem(index, "type", text))
         before[block["key"]] = block
     if engagement is not None and engagement.receipts.exists():
         found += _against_answers(blocks, engagement)
@@ -90,9 +100,19 @@ def _malformed(block: Block) -> Iterable[tuple[str, str]]:
         yield from (("rows", message) for message in _ill_chosen(block.get("rows") or [], 1))
     elif block.get("rows"):
         yield "rows", _("Only a question of several lines has lines.")
+    if kind == FILE:
+        yield from _ill_filed(block)
     least, most = block.get("least"), block.get("most")
     if kind == NUMBER and least is not None and most is not None and least > most:
         yield "most", _("The largest number is less than the smallest.")
+
+
+def _ill_filed(block: Block) -> Iterable[tuple[str, str]]:
+    if not block.get("file_types"):
+        yield "file_types", _("Say which kinds of file may be sent.")
+    if (block.get("file_megabytes") or 0) > settings.FILE_MEGABYTES:
+        text = _("This site takes files of up to %(most)s megabytes.") % {"most": settings.FILE_MEGABYTES}
+        yield "file_megabytes", text
 
 
 def _ill_chosen(given: Iterable[Block], few: int) -> Iterable[str]:

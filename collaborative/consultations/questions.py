@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from collaborative.consultations import editions
 from collaborative.consultations.kinds import (
     AGREEING,
+    FILE,
     IN_WORDS,
     in_words,
     number_words,
@@ -31,7 +32,8 @@ WHY = "-why"  # after a question's key, for its reason; no question's own key en
 Block = Any  # the value of a QuestionBlock: a mapping with its fields
 
 
-SETTINGS = ("required", "max_choices", "least", "most", "decimals", "ask_why", "ask_if")
+SETTINGS: tuple[str, ...] = ("required", "max_choices", "least", "most", "decimals", "ask_why", "ask_if")
+SETTINGS += ("file_types", "file_megabytes")
 
 # Freezing ---------------------------------------------------------------------------------------
 
@@ -79,6 +81,8 @@ def _fill(question: Question | None, engagement: Engagement | None, order: int, 
     question.max_choices = block["max_choices"]
     question.least, question.most = block.get("least"), block.get("most")
     question.decimals = bool(block.get("decimals"))
+    question.file_types = list(block.get("file_types") or []) if block["type"] == FILE else []
+    question.file_megabytes = block.get("file_megabytes") if block["type"] == FILE else None
     question.ask_if = conditions(block)
     return question
 
@@ -223,6 +227,8 @@ class Asked:
     ask_if: tuple[Condition, ...] = ()
     only_if: tuple[tuple[int, tuple[str, ...]], ...] = ()  # the same for people: question's number, choices
     edition: str = Edition.STANDARD  # whose words these are: the standard ones where an edition lacks it
+    file_types: tuple[str, ...] = ()
+    file_megabytes: int | None = None  # None: as much as the site takes
     video: str = ""  # the question in British Sign Language
     instead_of: str = ""  # the standard text, where that has changed since these words were written
 
@@ -345,6 +351,8 @@ def _asked(row: Any, number: int) -> Asked:
         least=row.question__least,
         most=row.question__most,
         decimals=row.question__decimals,
+        file_types=tuple(row.question__file_types),
+        file_megabytes=row.question__file_megabytes,
         unit=row.unit,
         facts=row.facts,
         edition=row.edition,

@@ -12,7 +12,7 @@ from collaborative.consultations.changing import sent
 from collaborative.consultations.classes import banner
 from collaborative.consultations.closing import kept_until
 from collaborative.consultations.journey import NO_GROUP, Journey
-from collaborative.consultations.kinds import IN_WORDS
+from collaborative.consultations.kinds import FILE, IN_WORDS
 from collaborative.consultations.listing import moment, steps_for_a_response
 from collaborative.consultations.questions import Asked
 from collaborative.consultations.visit import Visit
@@ -94,17 +94,23 @@ def _question(one: Asked, journey: Journey, posted: QueryDict | None, errors: Er
     return {
         "one": one,
         "total": len(journey.asked),
-        "fields": fields.kept(one, journey.kept_answer(one))
-        if posted is None
-        else fields.typed(one, dict(posted.lists()), errors),
+        "fields": _fields(one, journey, posted, errors),
         "may_skip": journey.may_skip(one),
         "may_decline": journey.may_decline(one),
         "skip_url": step_url(journey, journey.after(one.step)),
         # LNG-3: said where this edition lacks the question, or says what the standard one said before.
         "lacking": Edition(journey.edition).label if one.edition != journey.edition else "",
-        "signed": journey.edition == Edition.BSL and bool(one.type in IN_WORDS or one.why),
+        "signed": journey.edition == Edition.BSL and bool(one.type in IN_WORDS - {FILE} or one.why),
         "other_words": [(f"words-{edition}", Edition(edition).label) for edition in others],
     }
+
+
+def _fields(one: Asked, journey: Journey, posted: QueryDict | None, errors: Errors) -> fields.Fields:
+    if posted is None:
+        return fields.kept(one, journey.kept_answer(one))
+    if one.type == FILE:
+        return fields.with_file(one, journey.kept_answer(one), errors)
+    return fields.typed(one, dict(posted.lists()), errors)
 
 
 def step_url(journey: Journey, step: str) -> str:

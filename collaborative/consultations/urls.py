@@ -3,7 +3,7 @@
 from django.urls import path
 
 from collaborative.consultations.classes import views as classes
-from collaborative.consultations.views import feedback, pages, respond
+from collaborative.consultations.views import feedback, files, pages, respond
 from collaborative.engagements.views import join
 
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("consultations/<slug:slug>/paper/", pages.paper, name="consultation_paper"),
     path("consultations/<slug:slug>/responses/", pages.responses, name="consultation_responses"),
     path("consultations/<slug:slug>/responses/data.csv", pages.responses_csv, name="responses_csv"),
+    path("consultations/<slug:slug>/responses/<str:reference>/file/", files.published, name="response_file"),
     path("consultations/<slug:slug>/feedback/", feedback.feedback, name="consultation_feedback"),
 ]

@@ -14,9 +14,12 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from collaborative import codes, limits
+from collaborative.consultations import files
 from collaborative.consultations.journey import Journey
 from collaborative.consultations.models.pages import ConsultationPage
+from collaborative.consultations.questions import Asked
 from collaborative.contributions import drafts
+from collaborative.contributions.filetypes import Accepted
 from collaborative.contributions.models import Draft, Receipt
 from collaborative.engagements.models import Engagement
 
@@ -96,6 +99,11 @@ class Visit:
     def keep(self, changed: dict[str, object]) -> None:
         """Keep answers in the draft; the journey is another after that."""
         self._replace(drafts.keep(self.draft, changed))  # type: ignore[arg-type]
+
+    def keep_file(self, one: Asked, file: Accepted | None, *, remove: bool) -> None:
+        """Keep this file in the draft; or none any more; or what is there."""
+        draft: Draft = self.draft  # type: ignore[assignment]
+        self._replace(files.keep(draft, one, file) if file or remove else files.pass_over(draft, one))
 
     def _replace(self, draft: Draft) -> None:
         self.draft = draft

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes, pagecache
-from collaborative.contributions import followers, holds, ledger
+from collaborative.contributions import files, followers, holds, ledger
 from collaborative.contributions.models import (
     Channel,
     Contribution,
@@ -262,6 +262,8 @@ def move(contribution: Contribution, to: str, *, by: User | None, reason: str = 
             if row.read_at is None and by is not None:
                 row.read_at = timezone.now()
             row.save(update_fields=["state", "read_at"])
+            if to == State.WITHDRAWN and row.kind == Contribution.Kind.ANSWER:
+                files.destroy_of(row)
             ledger.record(
                 f"contribution.{to}", f"contribution:{row.reference}", by, before=before, reason=reason
             )

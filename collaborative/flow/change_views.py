@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from collaborative import limits
-from collaborative.consultations import changing, fields
+from collaborative.consultations import changing, fields, files, uploads
 from collaborative.consultations.changing import Sent
-from collaborative.consultations.forms import clean_question
+from collaborative.consultations.forms import Cleaned, clean_file, clean_question
+from collaborative.consultations.kinds import FILE
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Receipt
 from collaborative.engagements.models import Engagement
@@ -24,9 +26,16 @@ def may_change(receipt: Receipt) -> bool:
     return receipt.engagement.kind == Engagement.Kind.CONSULTATION and receipt.engagement.is_open
 
 
+@csrf_exempt  # until the upload is bounded: the check reads what was posted
 @never_cache
 @require_POST
 def change(request: HttpRequest) -> HttpResponseBase:
+    uploads.bound(request)
+    return _change(request)
+
+
+@csrf_protect
+def _change(request: HttpRequest) -> HttpResponseBase:
     """All that was sent; then, with `question`, the fields of one; then, with `save`, what becomes of
     them."""
     code = request.POST.get("code", "")
@@ -54,12 +63,17 @@ def change(request: HttpRequest) -> HttpResponseBase:
 def _save(request: HttpRequest, code: str, found: Receipt, wanted: Sent) -> HttpResponseBase:
     one, posted = wanted.one, request.POST
     may_skip = wanted.hidden or not one.required or found.engagement.invites_under_18
-    cleaned = clean_question(one, posted, may_skip=may_skip)
+    if one.type == FILE:
+        if uploads.has_come(request) and (wait := limits.spend(request, "file", receipt=found.pk)):
+            return too_many(request, wait=wait)
+        cleaned = clean_file(one, posted, request, wanted.answer, may_skip=may_skip)
+    else:
+        cleaned = clean_question(one, posted, may_skip=may_skip)
     if cleaned.errors:
         return _form(request, code, found, wanted, _typed(wanted, posted, cleaned.errors), cleaned.errors)
     try:
         source = limits.pseudonym(request, "screen")
-        changed = changing.change(found, one.key, cleaned.keep[one.step], source=source)
+        changed = _do(found, wanted, cleaned, source)
     except NotPossible as refused:
         errors = [("", str(refused))]
         return _form(request, code, found, wanted, _typed(wanted, posted, []), errors)
@@ -70,7 +84,18 @@ def _save(request: HttpRequest, code: str, found: Receipt, wanted: Sent) -> Http
     return show(request, [code])
 
 
+def _do(found: Receipt, wanted: Sent, cleaned: Cleaned, source: str) -> bool:
+    one = wanted.one
+    if one.type != FILE:
+        return changing.change(found, one.key, cleaned.keep[one.step], source=source)
+    if not cleaned.file and not cleaned.remove:
+        return False
+    return files.change(found, one, cleaned.file, source=source)
+
+
 def _typed(wanted: Sent, posted: QueryDict, errors: list[tuple[str, str]]) -> fields.Fields:
+    if wanted.one.type == FILE:
+        return fields.with_file(wanted.one, wanted.answer, errors)
     return fields.typed(wanted.one, dict(posted.lists()), errors)
 
 

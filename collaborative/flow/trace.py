@@ -53,7 +53,7 @@ class Reply:
     sentences: list[Sentence] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
     no_change: str = ""
-    raised: int | None = None  # responses that raised it and that the decision answered; None: not to be shown
+    raised: int | None = None  # responses that raised it and were answered so; None: not to be shown
 
 
 @dataclass

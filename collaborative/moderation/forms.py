@@ -49,7 +49,7 @@ class QueueFilter(forms.Form):
     def rows(self) -> QuerySet[Contribution]:
         """What waits: what presses most, then the oldest (MOD-3), narrowed to what was chosen."""
         self.is_valid()
-        rows = Contribution.objects.held().select_related("engagement")
+        rows = Contribution.objects.held().select_related("engagement", "file")
         if self.cleaned_data.get("engagement"):
             rows = rows.filter(engagement=self.cleaned_data["engagement"])
         if self.cleaned_data.get("noticed"):

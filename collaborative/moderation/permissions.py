@@ -49,6 +49,13 @@ def user_works_here(user: Anyone) -> bool:
     return has_role(user, *STAFF_ROLES)
 
 
+def user_may_have_file(user: Anyone, contribution: Contribution) -> bool:
+    """Whoever may read the words it came with; what left moderation, those named for its case (SAF-2)."""
+    if contribution.state == State.ESCALATED:
+        return SafeguardingCase.objects.for_user(user).filter(contribution=contribution).exists()
+    return contribution.state != State.WITHDRAWN and user_may_read_words(user, contribution)
+
+
 def user_may_raise_concern(user: Anyone, contribution: Contribution) -> bool:
     """Whoever works here and can read the words: on a screen of theirs, or because everyone can.
 

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from collaborative.moderation.views import public
+from collaborative.moderation.views import files, public
 
 urlpatterns = [
+    path("files/<str:token>/", files.download, name="file_download"),
     path("help/", public.help_page, name="help"),
     path("help/wrong/", public.wrong, name="help_wrong"),
     path("help/wrong/sent/", public.wrong_sent, name="help_wrong_sent"),

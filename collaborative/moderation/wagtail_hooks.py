@@ -25,7 +25,7 @@ from collaborative.moderation.permissions import (
     user_may_open_cases,
     user_may_see_reports,
 )
-from collaborative.moderation.views import check, queue, reports, responses
+from collaborative.moderation.views import check, files, queue, reports, responses
 from collaborative.staff import RoleMenuItem
 
 
@@ -39,6 +39,7 @@ def admin_urls() -> list[URLPattern]:
         path("waiting/notes/", queue.notes, name="moderation_notes"),
         path("waiting/second-looks/", queue.second_looks, name="moderation_second_looks"),
         path("waiting/response/<int:pk>/", responses.response, name="moderation_response"),
+        path("sent-files/<str:reference>/", files.file, name="moderation_file"),
         path("waiting/<str:reference>/", check.check, name="moderation_check"),
         path("wrong/", reports.reports, name="moderation_reports"),
         path("wrong/<int:pk>/", reports.report, name="moderation_report"),

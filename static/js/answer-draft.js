@@ -35,7 +35,7 @@ function forgetAll() {
 }
 
 function fields() {
-  return [...form.elements].filter((one) => one.name && !["hidden", "submit", "button"].includes(one.type));
+  return [...form.elements].filter((one) => one.name && !["hidden", "submit", "button", "file"].includes(one.type));
 }
 
 function ticked(one) {

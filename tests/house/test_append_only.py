@@ -91,7 +91,7 @@ def test_no_row_can_be_deleted_even_in_plain_sql(model: type, one_of_each: None)
 @pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
 def test_no_row_can_be_replaced_or_renumbered_even_in_plain_sql(model: type, one_of_each: None) -> None:
     """SQLite deletes the row that stands in the way of a REPLACE without a word to any trigger for deleting,
-    and knows the number of a row by a second name. PostgreSQL has neither: there it is a mistake in the SQL."""
+    and knows the number of a row by a second name. On PostgreSQL both are mistakes in the SQL."""
     table, before = model._meta.db_table, list(model.objects.order_by("pk").values())
     words = next(f.column for f in model._meta.concrete_fields if f.name not in ("id", *model.may_change))
     others = ", ".join(f'"{f.column}"' for f in model._meta.concrete_fields if f.column != words)

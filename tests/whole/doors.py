@@ -13,7 +13,8 @@ from collaborative.changemakers.seats import keys as place_keys
 from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
 from collaborative.consultations.models import ClassSession, Import, RawRequest
-from collaborative.contributions.models import Contribution, State
+from collaborative.contributions import files
+from collaborative.contributions.models import Contribution, SentFile, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
@@ -114,6 +115,7 @@ class Examples:
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
             **_what_came_of_it(),
             **_answers(),
+            **_files(),
             **_comments(),
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
             "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
@@ -189,6 +191,26 @@ def _answers() -> dict[str, str]:
         "admin/consultations/<int:pk>": f"admin/consultations/{place.pk}",
         "admin/answers/files/<int:pk>": f"admin/answers/files/{one.pk}",
         "form/<slug:kind>": "form/csv",
+    }
+
+
+def _files() -> dict[str, str]:
+    """A file with an answer that waits, and one with an answer that anyone may read."""
+    closed = "fair-tastes-of-work"
+    waits = Contribution.objects.filter(state=State.HELD, kind="answer").order_by("pk")[0]
+    shown = Contribution.objects.public().filter(engagement__slug=closed, kind="answer").order_by("pk")[0]
+    for said in (waits, shown):
+        SentFile.objects.create(
+            stored=files.put([b"doors"]),
+            contribution=said,
+            question=said.prompt_key,
+            kind="txt",
+            size=5,
+            created_at=timezone.now(),
+        )
+    return {
+        "sent-files/<str:reference>": f"sent-files/{waits.reference}",
+        "responses/<str:reference>": f"responses/{shown.reference}",
     }
 
 

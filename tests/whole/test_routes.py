@@ -39,6 +39,7 @@ TABLE = {
     "consultations/<slug:slug>/paper/": EVERYONE,
     "consultations/<slug:slug>/responses/": EVERYONE,
     "consultations/<slug:slug>/responses/data.csv": EVERYONE,
+    "consultations/<slug:slug>/responses/<str:reference>/file/": EVERYONE,
     "consultations/<slug:slug>/feedback/": EVERYONE,
     "consultations/letters/stop/<str:token>/": EVERYONE,  # the signed link of a letter
     "changemakers/<slug:slug>/calendar.ics": EVERYONE,
@@ -143,6 +144,7 @@ TABLE = {
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",
+    "admin/sent-files/<str:reference>/": "M",  # of one that waits
     "admin/waiting/response/<int:pk>/": "M",
     "admin/waiting/together/": "M",
     "admin/waiting/undo/": "M",
@@ -216,8 +218,10 @@ TABLE = {
     "admin/decisions/passages/": STAFF,
     "admin/decisions/topics/": STAFF,
 }
-# These need a key out of an e-mail, a file or a page of the tree: the canary walk opens them.
+# These need a key out of an e-mail, a file or a page of the tree: the canary walk opens them. The key to a
+# file that was sent lasts two minutes (tests/consultations/files/test_serving.py).
 WITHOUT_EXAMPLE = {
+    "files/<str:token>/",
     r"accounts/^confirm-email/(?P<key>[-:\w]+)/$",
     r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
     r"documents/^(\d+)/(.*)$",

@@ -71,6 +71,11 @@ class Walk:
             for slug in places
         ]
         files = [w for w, place in self.nest.words.items() if place == "name of a private file"]
+        places += [
+            f"/consultations/{slug}/responses/{one}/file/"
+            for one in self.nest.files[:-1]
+            for slug in (OPEN, CLOSED)
+        ]
         return [*places, *(f"/documents/{n}/{name}.txt" for n in range(1, 8) for name in files)]
 
     def visits(self) -> Iterator[Visit]:

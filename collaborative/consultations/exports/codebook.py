@@ -51,7 +51,9 @@ COLUMNS: dict[str, Any] = {
     "question": gettext_lazy("The key of the question; with “-why” at the end, its reason"),
     "question_in_words": gettext_lazy("The question as it was put to this respondent"),
     "answer": gettext_lazy("The keys of what was chosen, in order for a ranking; a number; a day"),
-    "answer_in_words": gettext_lazy("What was written; or what was chosen, in the words that were offered"),
+    "answer_in_words": gettext_lazy(
+        "What was written; what a file is called; or what was chosen, in the words that were offered"
+    ),
     "state": gettext_lazy("Where this text stands"),
     "left_out": gettext_lazy("Why there are no words"),
     "wording": gettext_lazy("Whether the words are as given, or were changed"),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from collaborative.consultations.imports.words import in_all_languages, plain
-from collaborative.consultations.kinds import MANY, MATRIX, TEXT
+from collaborative.consultations.kinds import FILE, MANY, MATRIX, TEXT
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.models import Edition
 
@@ -61,10 +61,20 @@ def hash_of(headings: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(headings)).encode()).hexdigest()
 
 
+def _asked(sheet: Sheet, edition: str) -> list[Asked]:
+    """What a spreadsheet may answer: there is no file in one."""
+    return [one for one in sheet.asked(edition) if one.type != FILE]
+
+
+def files_of(sheet: Sheet) -> list[str]:
+    """The questions that it cannot answer."""
+    return [f"{one.number}. {one.text}" for one in sheet.asked(Edition.STANDARD) if one.type == FILE]
+
+
 def targets(sheet: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
     """What may be chosen for a column: [(name of the part, [(target, label)])]."""
     questions = []
-    for one in sheet.asked(Edition.STANDARD):
+    for one in _asked(sheet, Edition.STANDARD):
         questions.append((ANSWER + one.key, f"{one.number}. {one.text}"))
         if one.why:
             questions.append((WHY + one.key, f"{one.number}. {one.why}"))
@@ -77,7 +87,7 @@ def targets(sheet: Sheet) -> list[tuple[str, list[tuple[str, str]]]]:
 def headings(sheet: Sheet) -> list[str]:
     """The first row of a file in our own form: every field, then every question and its reason."""
     found = list(FIELDS)
-    for one in sheet.asked(Edition.STANDARD):
+    for one in _asked(sheet, Edition.STANDARD):
         found += [ANSWER + one.key, *([WHY + one.key] if one.why else [])]
     return found
 
@@ -105,7 +115,7 @@ def _suggestions(sheet: Sheet) -> dict[str, str]:
     for target, label in FIELDS.items():
         found |= {plain(word): target for word in (target, *in_all_languages(label))}
     for edition in reversed(sheet.editions):
-        for one in sheet.asked(edition):
+        for one in _asked(sheet, edition):
             texts = (one.key, one.text, f"{one.number}. {one.text}", f"q{one.number}", ANSWER + one.key)
             found |= {plain(text): ANSWER + one.key for text in texts}
             if one.why:
@@ -115,7 +125,7 @@ def _suggestions(sheet: Sheet) -> dict[str, str]:
 
 def problems(sheet: Sheet, given: Sequence[str], mapping: Mapping) -> list[tuple[str, str]]:
     """What is wrong with a mapping, as (number of the column or name of the field, message)."""
-    asked = {one.key: one for one in sheet.asked(Edition.STANDARD)}
+    asked = {one.key: one for one in _asked(sheet, Edition.STANDARD)}
     known = {target for _name, choices in targets(sheet) for target, _label in choices}
     columns = mapping["columns"]
     times = Counter(columns.values())

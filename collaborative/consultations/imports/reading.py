@@ -22,6 +22,7 @@ from collaborative.consultations.imports import columns, words
 from collaborative.consultations.imports.cells import excerpt
 from collaborative.consultations.imports.columns import ANSWER, WHY
 from collaborative.consultations.journey import NO_GROUP, Journey
+from collaborative.consultations.kinds import FILE
 from collaborative.consultations.questions import Asked, Sheet
 from collaborative.contributions.actions import About, Given, stopped
 from collaborative.contributions.models import Channel, Edition, Permission
@@ -216,7 +217,8 @@ class Reader:
 
     def asked(self, edition: str) -> list[Asked]:
         if edition not in self._asked:
-            self._asked[edition] = self.sheet.asked(edition)
+            # A file cannot be keyed in, or brought in with a spreadsheet.
+            self._asked[edition] = [one for one in self.sheet.asked(edition) if one.type != FILE]
         return self._asked[edition]
 
     def _answers(self, cells: list[str], person: Person, found: Row) -> dict[str, dict[str, Any]]:

@@ -19,6 +19,8 @@ class Question(models.Model):
     least = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     most = models.DecimalField(max_digits=15, decimal_places=3, null=True, blank=True)
     decimals = models.BooleanField(default=False)
+    file_types = models.JSONField(default=list)  # of a file: which may be sent (filetypes.py)
+    file_megabytes = models.PositiveSmallIntegerField(null=True, blank=True)
     ask_why = models.BooleanField(default=False)
     # [{"question": key of an earlier one, "any_of": [keys of its choices]}]: asked only if all of them hold
     ask_if = models.JSONField(default=list)

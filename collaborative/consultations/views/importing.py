@@ -148,6 +148,7 @@ def _columns(
         request,
         "consultations/staff/columns.html",
         title=_("What is in the columns?"),
+        files=columns.files_of(Sheet(one.engagement)),
         icon=ICON,
         crumbs=crumbs(),
         status=422 if errors else 200,

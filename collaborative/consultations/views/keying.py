@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from collaborative import staff
 from collaborative.consultations import fields
 from collaborative.consultations.imports import entry
+from collaborative.consultations.imports.columns import files_of
 from collaborative.consultations.imports.entry import BETWEEN
 from collaborative.consultations.imports.permissions import user_may_import, user_may_key_in
 from collaborative.consultations.imports.reading import Reader
@@ -114,6 +115,7 @@ def _screen(
         groups=[*((one.slug, one.name) for one in reader.groups), (NO_GROUP, _("None, or not said"))],
         permissions=Permission.choices,
         yes_or_no=[("yes", _("Yes")), ("no", _("No"))],
+        files=files_of(reader.sheet),
         questions=[_question(one, given, errors) for one in reader.asked(edition)],
     )
 

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from collaborative import codes, limits
-from collaborative.consultations import actions, copies, signs
+from collaborative.consultations import actions, copies, signs, uploads
 from collaborative.consultations.classes import pupils
 from collaborative.consultations.classes.actions import joined
 from collaborative.consultations.forms import LEAVE, OTHER_WORDS, clean, text_of
 from collaborative.consultations.journey import Journey
+from collaborative.consultations.kinds import FILE
 from collaborative.consultations.screens import closed, elsewhere, lost, screen, sent_page, stop, welcome_back
 from collaborative.consultations.visit import (
     AFTER_SENDING,
@@ -71,6 +72,7 @@ def _edition_wanted(request: HttpRequest) -> str:
 
 @checks_itself
 def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
+    uploads.bound(request)
     visit = Visit(request, slug)
     if step == "sent":
         return pupils.cleared(visit) if pupils.finishes(visit) else _sent(visit)
@@ -167,7 +169,17 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     before = visit.journey.steps
     if step not in before and visit.journey.question(step) is None:
         return visit.go(visit.journey.where_left_off())
-    cleaned = clean(step, visit.journey, posted)
+    one = visit.journey.question(step)
+    gives = one is not None and one.type == FILE
+    if gives and step not in before:
+        return visit.go(visit.journey.where_left_off())  # nobody's file is taken who is not asked for one
+    if (
+        gives
+        and uploads.has_come(visit.request)
+        and (wait := limits.spend(visit.request, "file", receipt=visit.token))
+    ):
+        return _too_many_files(visit, step, posted, wait)
+    cleaned = clean(step, visit.journey, posted, visit.request)
     if cleaned.errors:
         response = screen(visit, step, posted=posted, errors=cleaned.errors, status=422)
         visit.remember(response)
@@ -175,13 +187,24 @@ def _save_answer(visit: Visit, step: str, posted: QueryDict) -> HttpResponse:
     if posted.get("then", "").startswith(OTHER_WORDS):
         cleaned.keep["edition"] = str(posted["then"]).removeprefix(OTHER_WORDS)[:20]
     try:
-        visit.keep(cleaned.keep)
+        if one is not None and one.type == FILE:
+            cleaned.keep.pop(step)
+            visit.keep_file(one, cleaned.file, remove=cleaned.remove)
+        if cleaned.keep:
+            visit.keep(cleaned.keep)
     except Draft.DoesNotExist:  # sent or thrown away in another tab a moment ago
         return visit.go("sent") if visit.receipt else lost(visit, step, posted)
     if step not in before and posted.get("then") != LEAVE:
         # A question that earlier answers no longer lead to: kept, and not sent.
         return visit.go(visit.journey.where_left_off())
     return _onward(visit, step, posted, _newly_asked(visit.journey, before))
+
+
+def _too_many_files(visit: Visit, step: str, posted: QueryDict, wait: int) -> HttpResponse:
+    text = _("So many files come in from where you are that we need a moment. Send it again in a minute.")
+    response = screen(visit, step, posted=posted, errors=[("file", text)], status=429)
+    response["Retry-After"] = str(wait)
+    return response
 
 
 def _newly_asked(journey: Journey, before: list[str]) -> str:

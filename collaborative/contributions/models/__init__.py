@@ -11,6 +11,7 @@ from collaborative.contributions.models.receipt import (
     Receipt,
     RespondentKind,
 )
+from collaborative.contributions.models.sent_file import SentFile
 
 __all__ = [
     "Channel",
@@ -24,6 +25,7 @@ __all__ = [
     "Permission",
     "Receipt",
     "RespondentKind",
+    "SentFile",
     "State",
     "Wording",
 ]

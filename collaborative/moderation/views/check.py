@@ -42,7 +42,9 @@ def _go_on(request: HttpRequest, row: Contribution) -> HttpResponse:
 @only(user_may_check)
 def check(request: HttpRequest, reference: str) -> HttpResponse:
     """Opening it claims it for ten minutes; whoever comes second sees who has it."""
-    rows = Contribution.objects.select_related("engagement", "appeal__against__rule").with_newest_text()
+    rows = Contribution.objects.select_related(
+        "engagement", "file", "appeal__against__rule"
+    ).with_newest_text()
     row = get_object_or_404(rows.prefetch_related("flags"), reference=reference)
     worried = request.method == "POST" and request.POST.get("outcome") == "escalate"
     # Before anything is rendered, whatever was sent: words that left moderation are never shown again.

@@ -34,7 +34,7 @@ def words_of(receipt: int) -> Any:
 def response(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one response in the order it was asked; what waits is ticked already."""
     now = timezone.now()
-    rows = words_of(pk).select_related("engagement").with_newest_text().prefetch_related("flags")
+    rows = words_of(pk).select_related("engagement", "file").with_newest_text().prefetch_related("flags")
     here = list(rows.order_by("pk"))
     if not here:
         messages.warning(request, _("There is nothing to read here any more."))

@@ -14,7 +14,7 @@ from collaborative.consultations import letters
 from collaborative.consultations.classes.actions import forget_old as forget_classes
 from collaborative.consultations.copies import forget_old as forget_copies
 from collaborative.consultations.imports import work
-from collaborative.contributions import drafts, ledger
+from collaborative.contributions import drafts, files, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
 from collaborative.moderation import alerts
@@ -32,6 +32,10 @@ def release() -> str:
 
 def throw_away_drafts() -> str:
     return f"{drafts.throw_away_expired()} expired drafts thrown away"
+
+
+def throw_away_files() -> str:
+    return f"{files.sweep()} files of drafts that have gone, or that nothing names, thrown away"
 
 
 def forget_old_classes() -> str:
@@ -92,6 +96,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     publish_scheduled,
     release,
     throw_away_drafts,
+    throw_away_files,
     forget_old_classes,
     forget_addresses,
     forget_places,

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("consultations", "0014_feedback"),
+        ("consultations", "0015_file_questions"),
     ]
 
     operations = [
