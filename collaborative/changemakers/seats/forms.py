@@ -1,7 +1,7 @@
 """What people fill in to register, and what staff fill in for them."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -113,7 +113,7 @@ class ReasonForm(forms.Form):
 class StaffForm(RegisterForm):
     """The same for somebody who rang or wrote. Wagtail shows the fields, so they have labels."""
 
-    LABELS = {
+    LABELS: ClassVar[dict[str, tuple[Any, Any]]] = {
         "name": (_("What to call them"), _("Under 16: the name of the adult who comes along.")),
         "email": (_("E-mail address"), _("They get a letter with their own link.")),
         "age_band": (_("Age"), ""),
@@ -128,7 +128,8 @@ class StaffForm(RegisterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, hint) in self.LABELS.items():
-            self.fields[name].label, self.fields[name].help_text = label, hint
+            self.fields[name].label = label
+            self.fields[name].help_text = str(hint)
         self.fields["needs"].widget = forms.Textarea(attrs={"rows": 3})
         self.fields["age_band"].choices = [("", ""), *AgeBand.choices]  # type: ignore[attr-defined]
         self.fields["group"].choices = [("", ""), *self.fields["group"].choices]  # type: ignore[attr-defined]
