@@ -153,7 +153,7 @@ class SessionPage(PublishesTerms, Places, Terms, Page):  # type: ignore[django-m
             heading=_("What it is about, and for whom"),
         ),
         *terms_panels()[1:],  # the first asks for the dates, which stand above
-        FieldPanel("stages"),
+        MultiFieldPanel([FieldPanel("agenda"), FieldPanel("stages")], heading=_("What happens")),
         MultiFieldPanel(
             [FieldPanel("access_support"), FieldPanel("expenses")], heading=_("So that everyone can come")
         ),

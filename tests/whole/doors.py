@@ -97,6 +97,8 @@ class Examples:
             "<int:a>/<int:b>": "1/2",
             "clauses/<str:ref>": "clauses/P3",
             "changemakers/<slug:slug>": "changemakers/same-door-on-every-island",
+            "admin/places/<int:pk>": f"admin/places/{_with_a_place().engagement_id}",
+            "<int:registration>": str(_with_a_place().pk),
             "changemakers/<slug:slug>/register": "changemakers/reading-our-numbers/register",
             "changemakers/<slug:slug>/place/<slug:token>": _place(),
             "live/say/<int:pk>": "live/say/1",
@@ -167,9 +169,12 @@ def _what_came_of_it() -> dict[str, str]:
     }
 
 
+def _with_a_place() -> Registration:
+    return Registration.objects.seated().filter(engagement__slug="reading-our-numbers").order_by("pk")[0]
+
+
 def _place() -> str:
-    row = Registration.objects.seated().filter(engagement__slug="reading-our-numbers").order_by("pk")[0]
-    return f"changemakers/reading-our-numbers/place/{place_keys.token_of(row)}"
+    return f"changemakers/reading-our-numbers/place/{place_keys.token_of(_with_a_place())}"
 
 
 def _class_token() -> str:

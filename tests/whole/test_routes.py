@@ -164,6 +164,12 @@ TABLE = {
     # Classes: whom to ring at the school stands there
     "admin/classes/": "EFD",
     "admin/classes/<int:pk>/": "EFD",
+    # Places at a workshop
+    "admin/places/": "EFD",
+    "admin/places/<int:pk>/": "EFD",
+    "admin/places/<int:pk>/add/": "EFD",
+    "admin/places/<int:pk>/off/<int:registration>/": "EFD",
+    "admin/places/<int:pk>/door.csv": "FD",
     # Answers on paper, and files of answers
     "admin/answers/": "ESF",
     "admin/answers/<int:pk>/key-in/": "ESF",

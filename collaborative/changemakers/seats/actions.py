@@ -111,7 +111,7 @@ def register(
 
 
 def may_register(seating: Seating, engagement: Engagement, now: datetime, by: User | None) -> bool:
-    """Staff may add somebody until it is over, also before registration opens."""
+    """Staff (`by`) may add somebody until it is over, also before registration opens."""
     if by is None:
         return registration_is_open(seating, engagement, now)
     over = engagement.closes_at is not None and engagement.closes_at <= now

@@ -1,7 +1,7 @@
 """What people fill in to register, and what staff fill in for them."""
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -87,7 +87,7 @@ class RegisterForm(forms.Form):
             age_band=data["age_band"],
             group=group,
             by_adult=data["by_adult"],
-            needs=data["needs"],
+            needs=data.get("needs", ""),
         )
 
     def fresh_key(self) -> str:
@@ -108,3 +108,28 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why. They read it."), "max_length": TOO_LONG},
     )
+
+
+class StaffForm(RegisterForm):
+    """The same for somebody who rang or wrote. Wagtail shows the fields, so they have labels."""
+
+    LABELS: ClassVar[dict[str, tuple[Any, Any]]] = {
+        "name": (_("What to call them"), _("Under 16: the name of the adult who comes along.")),
+        "email": (_("E-mail address"), _("They get a letter with their own link.")),
+        "age_band": (_("Age"), ""),
+        "by_adult": (
+            _("An adult comes along"),
+            _("Needed under 16, and where they would rather not say: name and address are the adult’s."),
+        ),
+        "group": (_("Group"), ""),
+        "needs": (_("What they need so that they can take part"), _("Read only by those who run it.")),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, hint) in self.LABELS.items():
+            self.fields[name].label = label
+            self.fields[name].help_text = str(hint)
+        self.fields["needs"].widget = forms.Textarea(attrs={"rows": 3})
+        self.fields["age_band"].choices = [("", ""), *AgeBand.choices]  # type: ignore[attr-defined]
+        self.fields["group"].choices = [("", ""), *self.fields["group"].choices]  # type: ignore[attr-defined]
