@@ -6,7 +6,7 @@ import { startNotes } from "./board-note.js";
 const quiet = 2500; // before something is said: one sentence for a burst
 const apart = 8000; // between two sentences
 
-export function startBoard(stage) {
+function startBoard(stage) {
   const board = stage.querySelector("[data-board]");
   const words = stage.querySelector("[data-board-words]").dataset;
   const bar = stage.querySelector("[data-new]");
@@ -188,5 +188,7 @@ export function startBoard(stage) {
   });
 }
 
-for (const stage of document.querySelectorAll("[data-board-stage]")) startBoard(stage);
+const start = (root) => root.querySelectorAll("[data-board-stage]").forEach(startBoard);
+start(document);
+document.addEventListener("room:stage", ({ detail }) => start(detail.element)); // this part has just been opened
 if (document.querySelector("[data-board-stage]")) import("./live.js");

@@ -2,7 +2,7 @@
 // made is never touched by what arrives.
 const quiet = 4000; // between two sentences
 
-export function startPoll(stage) {
+function startPoll(stage) {
   const standing = stage.querySelector("[data-standing]");
   const spoken = stage.querySelector("[data-spoken]");
   let revealed = Boolean(standing.querySelector(".cs_result"));
@@ -58,5 +58,7 @@ export function startPoll(stage) {
   });
 }
 
-for (const stage of document.querySelectorAll("[data-poll-stage]")) startPoll(stage);
+const start = (root) => root.querySelectorAll("[data-poll-stage]").forEach(startPoll);
+start(document);
+document.addEventListener("room:stage", ({ detail }) => start(detail.element)); // this part has just been opened
 if (document.querySelector("[data-poll-stage]")) import("./live.js");

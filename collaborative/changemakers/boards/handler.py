@@ -19,6 +19,9 @@ from collaborative.live.models import Stream
 
 
 class Boards:
+    scripts = ("js/board.js",)
+    sheets = ("css/board.css",)
+
     def __init__(self) -> None:
         from collaborative.changemakers.boards.views import cards, notes, staff  # they ask for this module
 

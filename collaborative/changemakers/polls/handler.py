@@ -16,6 +16,9 @@ from collaborative.live.models import Stream
 
 
 class Polls:
+    scripts = ("js/poll.js",)
+    sheets = ("css/board.css",)
+
     def __init__(self) -> None:
         from collaborative.changemakers.polls import views  # they ask for this module
 

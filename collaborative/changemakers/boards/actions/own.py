@@ -62,6 +62,9 @@ def take_back(note: Note, *, participant: Participant, user: User | None = None)
         said = _theirs(note, participant)
         if note.taken_back_at is not None:
             return
+        Stage.objects.select_for_update().values_list("pk").get(
+            pk=note.stage_id
+        )  # before the note, as merging
         Note.objects.filter(pk=note.pk).update(taken_back_at=timezone.now())
         contributions.take_back(said, by=user)
 
