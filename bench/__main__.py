@@ -11,13 +11,24 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bench import live
+from bench import board, live
 from bench.effort import QUICK, WHOLE, Effort
 from bench.figure import Figure, read, table, write
 from bench.site import ROOT, Lab, Server
 
-PARTS = ("weight", "strangers", "signed-in", "scale", "threads", "live", "submit", "imports", "exports")
-ALONE = {"live"}  # needs no demonstration site
+PARTS = (
+    "weight",
+    "strangers",
+    "signed-in",
+    "scale",
+    "threads",
+    "live",
+    "board",
+    "submit",
+    "imports",
+    "exports",
+)
+ALONE = {"live", "board"}  # need no demonstration site
 RESULTS = ROOT / "bench" / "results.json"
 
 
@@ -49,7 +60,7 @@ def _beside(kept: list[Figure], figures: list[Figure]) -> list[Figure]:
 
 
 def _everything(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
-    if only != ALONE:
+    if not only or only - ALONE:
         _say("the demonstration site")
         lab.manage("migrate", "--verbosity=0")
         lab.manage("load_demo")
@@ -58,6 +69,9 @@ def _everything(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:
     if not only or "live" in only:
         _say("open pages while people post")
         yield from live.figures(lab, effort)
+    if not only or "board" in only:
+        _say("a board of a workshop")
+        yield from board.figures(lab, effort)
 
 
 def measure(lab: Lab, effort: Effort, only: set[str]) -> Iterator[Figure]:

@@ -14,6 +14,7 @@ class Effort:
     few: int  # contributions of the smaller site
     many: int
     sockets: tuple[int, ...]  # pages that stand open
+    room: tuple[int, ...]  # people in the room of a workshop
     live_seconds: int  # of posting while they do
     rate_seconds: float  # of posting as fast as it goes, each round
 
@@ -28,6 +29,7 @@ WHOLE = Effort(
     few=1_000,
     many=100_000,
     sockets=(500, 2_000),
+    room=(60, 300),
     live_seconds=60,
     rate_seconds=5,
 )
@@ -41,6 +43,7 @@ QUICK = Effort(
     few=100,
     many=300,
     sockets=(100,),
+    room=(60,),
     live_seconds=10,
     rate_seconds=1,
 )

@@ -42,24 +42,24 @@ def _told(place: Place, sockets: int, effort: Effort) -> Iterator[Figure]:
     """From a post to the last page, and what an open page costs."""
     name = f"{sockets} pages, {place}"
     about = {"socket": f"/ws/live/?s={place.stream}:{{last}}&l=en-gb", "stream": place.stream}
-    with _crowd(place, sockets, {**about, "last": place.last()}) as (fleet, load, memory):
-        real = _post(fleet, load, place.people(fleet.addresses, [place.thread]), effort)
-    with _crowd(place, sockets, BARE) as (fleet, load, floor_memory):
+    with crowd(place, sockets, {**about, "last": place.last()}) as (fleet, load, memory):
+        real = post(fleet, load, place.people(fleet.addresses, [place.thread]), effort)
+    with crowd(place, sockets, BARE) as (fleet, load, floor_memory):
         bare = {"address": fleet.addresses[0], "path": f"/bare/post/?{real['size']}", "headers": {}}
-        floor = _post(fleet, load, [bare], effort)
+        floor = post(fleet, load, [bare], effort)
     kept = {"per": "ms", "samples": real["posts"]}
     goal = GOAL_SECONDS * 1000 if sockets <= 500 else None
     for part in (50, 95, 99):
         yield Figure(
             f"{name}: post to the last page, p{part}",
-            _part(real["from post"], part),
+            part_of(real["from post"], part),
             "ms",
             goal if part == 95 else None,
             MOST,
-            floor=_part(floor["from post"], part),
+            floor=part_of(floor["from post"], part),
             **kept,
         )
-    told, floor_told = _part(real["from hint"], 95), _part(floor["from hint"], 95)
+    told, floor_told = part_of(real["from hint"], 95), part_of(floor["from hint"], 95)
     yield Figure(
         f"{name}: hint to the last page, p95, against a bare broadcast",
         told / floor_told,
@@ -82,7 +82,7 @@ def _told(place: Place, sockets: int, effort: Effort) -> Iterator[Figure]:
 
 
 @contextmanager
-def _crowd(place: Place, sockets: int, about: dict[str, Any]) -> Iterator[tuple[Fleet, Load, float]]:
+def crowd(place: Place, sockets: int, about: dict[str, Any]) -> Iterator[tuple[Fleet, Load, float]]:
     """A fresh fleet with that many open pages on it, and the memory that each takes, in kB."""
     with place.fleet() as fleet, Load() as load:
         # A bare broadcast reaches its own process alone.
@@ -93,8 +93,10 @@ def _crowd(place: Place, sockets: int, about: dict[str, Any]) -> Iterator[tuple[
         yield fleet, load, (fleet.memory() - before) / sockets
 
 
-def _post(fleet: Fleet, load: Load, people: list[dict[str, Any]], effort: Effort) -> dict[str, Any]:
-    found = load.ask(do="post", people=people, posts=POSTS, seconds=effort.live_seconds)
+def post(
+    fleet: Fleet, load: Load, people: list[dict[str, Any]], effort: Effort, posts: int = POSTS, **more: Any
+) -> dict[str, Any]:
+    found = load.ask(do="post", people=people, posts=posts, seconds=effort.live_seconds, **more)
     stamps = fleet.stamps()
     latest = {int(seq): at for seq, at in found["latest"].items() if at is not None}
     sent = {int(seq): at for seq, at in found["sent"].items()}
@@ -103,7 +105,7 @@ def _post(fleet: Fleet, load: Load, people: list[dict[str, Any]], effort: Effort
     return found
 
 
-def _part(values: list[float], percent: int) -> float:
+def part_of(values: list[float], percent: int) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
 

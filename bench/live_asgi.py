@@ -20,10 +20,11 @@ from collaborative.moderation import screening  # isort: skip
 from collaborative.threads.actions import posting  # isort: skip
 
 PLENTY = 10**9
-limits.LIMITS["post"] = replace(
-    limits.LIMITS["post"],
-    **dict.fromkeys(("each", "network", "school"), limits.Bucket(PLENTY, PLENTY)),
-)
+for action in ("post", "room"):
+    limits.LIMITS[action] = replace(
+        limits.LIMITS[action],
+        **dict.fromkeys(("each", "network", "school"), limits.Bucket(PLENTY, PLENTY)),
+    )
 posting.BREAK_AT = screening.BURST = PLENTY
 
 # When each hint went out, rendered, by the clock that all processes of a machine share.

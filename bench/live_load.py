@@ -261,10 +261,17 @@ class Crowd:
             answered.append(time.monotonic() - at)
             sent[int(found["id"])] = at
 
+        async def beside(number: int) -> None:
+            """What others do in the same moment, and nobody waits for: moves and votes."""
+            who = spec["beside"][number % len(spec["beside"])]
+            await ask(who["address"], "POST", who["path"], who["headers"], who["body"])
+
         posting = []
         for number in range(round(spec["posts"] * spec["seconds"])):
             await asyncio.sleep(began + number / spec["posts"] - time.monotonic())
             posting.append(asyncio.create_task(one(number)))
+            if spec.get("beside"):
+                posting.append(asyncio.create_task(beside(number)))
         await asyncio.gather(*posting)
         await asyncio.sleep(SETTLE)
         seqs = await self._seqs(list(sent)) if self.stream else {pk: pk for pk in sent}

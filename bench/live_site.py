@@ -50,7 +50,10 @@ class Place:
         yield
 
     def _world(self, *arguments: str | int) -> dict[str, Any]:
-        return dict(json.loads(run(self.environment, "-m", "bench.live_world", *map(str, arguments))))
+        return self.world_of("bench.live_world", *arguments)
+
+    def world_of(self, module: str, *arguments: str | int) -> dict[str, Any]:
+        return dict(json.loads(run(self.environment, "-m", module, *map(str, arguments))))
 
     def say(self, times: int) -> int:
         """Say something past the web processes. Returns how far the stream is."""

@@ -61,6 +61,8 @@ LIMITS = {
     "enter": Limit(each=Bucket(20, 10), network=Bucket(200, 120), school=Bucket(400, 300)),
     "note": Limit(each=Bucket(30, 20), network=Bucket(400, 600), school=Bucket(400, 600)),
     "support": Limit(each=Bucket(30, 30), network=Bucket(120, 60), school=Bucket(400, 300)),
+    # Whatever people do in a workshop that they have joined: a hall with hundreds is one address.
+    "room": Limit(each=Bucket(60, 60), network=Bucket(900, 1200), school=Bucket(900, 1200)),
     "wrong": Limit(each=Bucket(10, 4), network=Bucket(40, 10), school=Bucket(80, 40)),
     "ask": Limit(each=Bucket(6, 1), network=Bucket(12, 2), school=Bucket(24, 4)),
     # A library or an office shares one address, and registers together.

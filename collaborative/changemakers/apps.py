@@ -8,6 +8,7 @@ class ChangemakersConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative.changemakers import anchors  # models cannot be imported before the apps are ready
+        from collaborative.changemakers.boards import registering as of_boards
         from collaborative.changemakers.room import kinds
         from collaborative.changemakers.room.discussion import Discussion
         from collaborative.changemakers.room.live import Rooms
@@ -24,3 +25,4 @@ class ChangemakersConfig(AppConfig):
         for plain in ("talk", "break"):
             kinds.register(plain, kinds.Plain())
         kinds.register("discussion", Discussion())
+        of_boards.register()

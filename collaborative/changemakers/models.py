@@ -15,7 +15,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from collaborative.changemakers import stages
+from collaborative.changemakers.boards.models import Card, Cluster, Note
 from collaborative.changemakers.forms import SessionForm
+from collaborative.changemakers.polls.models import Ballot, Vote
 from collaborative.changemakers.room.models import (
     Breakout,
     BreakoutSeat,
@@ -36,9 +38,13 @@ from collaborative.people.models import StakeholderGroup
 
 __all__ = [
     "AccessNeed",
+    "Ballot",
     "Breakout",
     "BreakoutSeat",
+    "Card",
+    "Cluster",
     "NamedAdult",
+    "Note",
     "Participant",
     "Registration",
     "Room",
@@ -46,6 +52,7 @@ __all__ = [
     "SessionIndexPage",
     "SessionPage",
     "Stage",
+    "Vote",
 ]
 
 

@@ -1,5 +1,7 @@
 """Who may check, and who may open a safeguarding case."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
 
 from collaborative.contributions.models import Contribution, State
@@ -9,6 +11,15 @@ from collaborative.people.models import User
 from collaborative.people.roles import STAFF_ROLES, Role, has_role, who_check
 
 Anyone = User | AnonymousUser
+# Who checks one thing though they open no queue: the room that owns its kind says so, as whoever runs a
+# workshop does with the notes that are written there.
+Checker = Callable[[User, Contribution], bool]
+_checkers: dict[str, Checker] = {}
+
+
+def let_check(kind: str, checker: Checker) -> None:
+    """Called at `ready()` of the room that owns the kind. A second call for a kind replaces the first."""
+    _checkers[kind] = checker
 
 
 def user_may_check(user: Anyone) -> bool:
@@ -16,9 +27,23 @@ def user_may_check(user: Anyone) -> bool:
     return has_role(user, Role.MODERATORS)
 
 
+def user_may_check_this(user: Anyone, contribution: Contribution) -> bool:
+    """A moderator, or whoever runs the place where it was written. Never what has been escalated."""
+    if user_may_check(user):
+        return True
+    checker = _checkers.get(contribution.kind)
+    if checker is None or not isinstance(user, User) or contribution.state == State.ESCALATED:
+        return False
+    return checker(user, contribution)
+
+
 def user_may_decide(user: Anyone, contribution: Contribution) -> bool:
     """Release, refuse or escalate one thing: never what has been escalated or taken back."""
-    return user_may_check(user) and contribution.state in {State.HELD, State.RELEASED, State.REFUSED}
+    return user_may_check_this(user, contribution) and contribution.state in {
+        State.HELD,
+        State.RELEASED,
+        State.REFUSED,
+    }
 
 
 def user_may_look_again(user: Anyone, appeal: Appeal) -> bool:
@@ -65,8 +90,10 @@ def user_may_raise_concern(user: Anyone, contribution: Contribution) -> bool:
         return user_works_here(user)
     if contribution.state == State.WITHDRAWN:
         return user_may_check(user)
-    return user_may_read_words(user, contribution) or (
-        user_works_here(user) and contribution.state == State.RELEASED
+    return (
+        user_may_read_words(user, contribution)
+        or (user_works_here(user) and contribution.state == State.RELEASED)
+        or user_may_check_this(user, contribution)
     )
 
 

@@ -25,12 +25,12 @@ SOON = 30_000
 
 @pytest.fixture
 def board_server(transactional_db: None, django_db_setup: Any, static_files: None) -> Iterator[Server]:
-    registry.register("board", room.Board())
+    registry.register("slate", room.Board())
     server = Server(django_db_setup.url, "tests.browser.board.settings")
     server.start()
     yield server
     server.close()
-    del registry._rooms["board"]
+    del registry._rooms["slate"]
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_a_server_that_stops_says_goodbye_and_everybody_comes_back(
 ) -> None:
     page = window(browser, board_server, contexts, DESKTOP)
     state(page, "live")
-    address = board_server.address.replace("http", "ws") + "/ws/live/?s=board.1:0"
+    address = board_server.address.replace("http", "ws") + "/ws/live/?s=slate.1:0"
     with connect(address, origin=board_server.address) as socket:  # type: ignore[arg-type]
         socket.recv()
         board_server.stop()

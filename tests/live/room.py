@@ -31,7 +31,7 @@ class Board:
 
 
 @contextmanager
-def registered(kind: str = "board") -> Iterator[Board]:
+def registered(kind: str = "slate") -> Iterator[Board]:
     before = registry._rooms.get(kind)
     board = Board()
     registry.register(kind, board)

@@ -25,7 +25,7 @@ class Socket(ApplicationCommunicator):
     """
 
     def __init__(
-        self, query: str = "s=board.3", *, path: str = "/ws/live/", origin: str = ORIGIN, cookie: str = ""
+        self, query: str = "s=slate.3", *, path: str = "/ws/live/", origin: str = ORIGIN, cookie: str = ""
     ) -> None:
         headers = [(b"origin", origin.encode())] if origin else []
         if cookie:
@@ -68,7 +68,7 @@ class Socket(ApplicationCommunicator):
 
 
 @asynccontextmanager
-async def listening(query: str = "s=board.3", **how: str) -> AsyncIterator[Socket]:
+async def listening(query: str = "s=slate.3", **how: str) -> AsyncIterator[Socket]:
     socket = Socket(query, **how)
     assert await socket.opened()
     await socket.frame("hello")
@@ -79,7 +79,7 @@ async def listening(query: str = "s=board.3", **how: str) -> AsyncIterator[Socke
 
 
 @database_sync_to_async
-def say(board: Board, number: int, words: str | None = None, key: str = "board.3") -> None:
+def say(board: Board, number: int, words: str | None = None, key: str = "slate.3") -> None:
     """Put words on the board, or take them away, and announce it."""
     with transaction.atomic():
         if words is None:

@@ -45,15 +45,15 @@ def at_once(threads: int, work: Callable[[int], None]) -> None:
 def test_it_works() -> None:
     with transaction.atomic():
         first = announce(("thread.5", "posted", 11))
-        both = announce(("thread.5", "edited", 11), ("board.3", "moved", 7), ("thread.5", "posted", 12))
+        both = announce(("thread.5", "edited", 11), ("slate.3", "moved", 7), ("thread.5", "posted", 12))
     assert [event.seq for event in first] == [1]
     assert [(e.stream.key, e.seq, e.kind, e.object_id) for e in both] == [
         ("thread.5", 2, "edited", 11),
-        ("board.3", 1, "moved", 7),
+        ("slate.3", 1, "moved", 7),
         ("thread.5", 3, "posted", 12),
     ]
     assert seqs("thread.5") == [1, 2, 3]
-    assert dict(Stream.objects.values_list("key", "last_seq")) == {"thread.5": 3, "board.3": 1}
+    assert dict(Stream.objects.values_list("key", "last_seq")) == {"thread.5": 3, "slate.3": 1}
 
 
 @pytest.mark.django_db
@@ -85,13 +85,13 @@ def test_a_rollback_leaves_no_number_and_tells_nobody(monkeypatch: pytest.Monkey
     with transaction.atomic():
         announce(("thread.5", "posted", 1))
     with pytest.raises(RuntimeError), transaction.atomic():
-        announce(("thread.5", "posted", 2), ("board.3", "moved", 2))
+        announce(("thread.5", "posted", 2), ("slate.3", "moved", 2))
         raise RuntimeError
     with transaction.atomic():
         announce(("thread.5", "posted", 3))
     assert seqs("thread.5") == [1, 2]
     assert told == [[1], [2]]
-    assert not Stream.objects.filter(key="board.3").exists()
+    assert not Stream.objects.filter(key="slate.3").exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -132,7 +132,7 @@ def test_many_writers_leave_no_gap_and_a_reader_never_sees_one(threads: int, eac
 
 @pytest.mark.django_db(transaction=True)
 def test_two_streams_named_either_way_round_do_not_wait_for_each_other() -> None:
-    forth = (("board.3", "moved", 1), ("thread.5", "posted", 1))
+    forth = (("slate.3", "moved", 1), ("thread.5", "posted", 1))
 
     def write(number: int) -> None:
         for _ in range(15):
@@ -140,7 +140,7 @@ def test_two_streams_named_either_way_round_do_not_wait_for_each_other() -> None
                 announce(*(forth if number % 2 else forth[::-1]))
 
     at_once(6, write)
-    assert seqs("thread.5") == seqs("board.3") == list(range(1, 91))
+    assert seqs("thread.5") == seqs("slate.3") == list(range(1, 91))
 
 
 @pytest.mark.django_db

@@ -15,14 +15,14 @@ from tests.live.room import Board
 URL = "/live/catch-up/"
 
 
-def say(board: Board, *numbers: int, key: str = "board.3") -> None:
+def say(board: Board, *numbers: int, key: str = "slate.3") -> None:
     for number in numbers:
         board.words[number] = f"<p>{number}</p>"
         announce((key, "said", number))
 
 
 def ask(client: Client, **query: Any) -> dict[str, Any]:
-    response = client.get(URL, {"s": "board.3", **query})
+    response = client.get(URL, {"s": "slate.3", **query})
     assert response.status_code == 200, response.content
     return dict(response.json())
 
@@ -30,10 +30,10 @@ def ask(client: Client, **query: Any) -> dict[str, Any]:
 @pytest.mark.django_db
 def test_it_works(board: Board, stranger: Client) -> None:
     say(board, 7, 8)
-    response = stranger.get(URL, {"s": "board.3", "after": 1})
+    response = stranger.get(URL, {"s": "slate.3", "after": 1})
     assert response["Cache-Control"] == "no-store"
     assert response.json() == {
-        "stream": "board.3",
+        "stream": "slate.3",
         "after": 1,
         "upto": 2,
         "last": 2,
@@ -45,7 +45,7 @@ def test_it_works(board: Board, stranger: Client) -> None:
 @pytest.mark.django_db
 def test_a_stream_in_which_nothing_happened_is_empty(board: Board, stranger: Client) -> None:
     assert ask(stranger) == {
-        "stream": "board.3",
+        "stream": "slate.3",
         "after": 0,
         "upto": 0,
         "last": 0,
@@ -72,7 +72,7 @@ def test_it_shows_things_as_they_are_now(board: Board, stranger: Client) -> None
     say(board, 1, 2)
     assert [change["html"] for change in ask(stranger)["changes"]] == ["<p>1</p>", "<p>2</p>"]
     del board.words[1]
-    announce(("board.3", "gone", 1))
+    announce(("slate.3", "gone", 1))
     changes = ask(stranger)["changes"]
     assert [(change["id"], change["html"]) for change in changes] == [(1, None), (2, "<p>2</p>"), (1, None)]
 
@@ -80,7 +80,7 @@ def test_it_shows_things_as_they_are_now(board: Board, stranger: Client) -> None
 @pytest.mark.django_db
 def test_events_of_other_streams_stay_out(board: Board, stranger: Client) -> None:
     say(board, 1)
-    say(board, 2, key="board.4")
+    say(board, 2, key="slate.4")
     assert [change["id"] for change in ask(stranger)["changes"]] == [1]
 
 
@@ -90,7 +90,7 @@ def test_who_may_not_follow_is_refused(
 ) -> None:
     board.private.add(3)
     say(board, 1)
-    refused = stranger.get(URL, {"s": "board.3"})
+    refused = stranger.get(URL, {"s": "slate.3"})
     assert refused.status_code == 403
     assert refused["Cache-Control"] == "no-store"
     assert b"<p>" not in refused.content
@@ -102,14 +102,14 @@ def test_who_may_not_follow_is_refused(
     ("query", "status"),
     [
         ({"s": "nothing.3"}, 404),
-        ({"s": "board"}, 404),
-        ({"s": "board.3,board.4"}, 404),
+        ({"s": "slate"}, 404),
+        ({"s": "slate.3,slate.4"}, 404),
         ({}, 404),
-        ({"s": "board.3", "after": "-1"}, 400),
-        ({"s": "board.3", "after": "٣"}, 400),
-        ({"s": "board.3", "after": "9" * 19}, 400),
-        ({"s": "board.3", "limit": "0"}, 400),
-        ({"s": "board.3", "limit": "201"}, 400),
+        ({"s": "slate.3", "after": "-1"}, 400),
+        ({"s": "slate.3", "after": "٣"}, 400),
+        ({"s": "slate.3", "after": "9" * 19}, 400),
+        ({"s": "slate.3", "limit": "0"}, 400),
+        ({"s": "slate.3", "limit": "201"}, 400),
     ],
 )
 def test_what_makes_no_sense_is_refused(
@@ -167,7 +167,7 @@ def test_the_same_question_is_rendered_once_and_never_after_a_change(board: Boar
     assert ask(stranger) == first
     assert board.rendered == before + 1
     board.words[1] = "<p>taken back</p>"
-    announce(("board.3", "edited", 1))
+    announce(("slate.3", "edited", 1))
     assert "<p>1</p>" not in [change["html"] for change in ask(stranger)["changes"]]
 
 
@@ -175,7 +175,7 @@ def test_the_same_question_is_rendered_once_and_never_after_a_change(board: Boar
 def test_each_language_gets_its_own_words(board: Board, stranger: Client) -> None:
     say(board, 1)
     english = ask(stranger)["changes"][0]["data"]
-    gaelic = stranger.get(URL, {"s": "board.3"}, headers={"accept-language": "gd"}).json()
+    gaelic = stranger.get(URL, {"s": "slate.3"}, headers={"accept-language": "gd"}).json()
     assert (english, gaelic["changes"][0]["data"]) == ({"language": "en-gb"}, {"language": "gd"})
 
 
@@ -183,8 +183,8 @@ def test_each_language_gets_its_own_words(board: Board, stranger: Client) -> Non
 def test_answers_on_the_shelf_are_few_and_grow_old(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = catchup.Shelf()
     for number in range(catchup.KEPT_ANSWERS + 1):
-        shelf.put(("board.3", number, 1, 1, "en-gb"), {"number": number})
-    assert shelf.get(("board.3", 0, 1, 1, "en-gb")) is None
-    assert shelf.get(("board.3", 1, 1, 1, "en-gb")) == {"number": 1}
+        shelf.put(("slate.3", number, 1, 1, "en-gb"), {"number": number})
+    assert shelf.get(("slate.3", 0, 1, 1, "en-gb")) is None
+    assert shelf.get(("slate.3", 1, 1, 1, "en-gb")) == {"number": 1}
     monkeypatch.setattr(catchup.time, "monotonic", lambda: float("inf"))
-    assert shelf.get(("board.3", 1, 1, 1, "en-gb")) is None
+    assert shelf.get(("slate.3", 1, 1, 1, "en-gb")) is None

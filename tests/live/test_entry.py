@@ -16,7 +16,7 @@ from tests.live.sockets import listening, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STRANGER: dict[str, Any] = {"headers": [], "client": ("127.0.0.1", 1)}
-KEYS = ("board.3",)
+KEYS = ("slate.3",)
 
 
 class SlowBoard(Board):
@@ -38,7 +38,7 @@ class SlowBoard(Board):
 def slow(monkeypatch: pytest.MonkeyPatch) -> SlowBoard:
     board = SlowBoard()
     with registered():
-        monkeypatch.setitem(registry._rooms, "board", board)
+        monkeypatch.setitem(registry._rooms, "slate", board)
         yield board
 
 
@@ -46,7 +46,7 @@ async def test_strangers_who_come_together_are_looked_up_once(slow: SlowBoard) -
     door = entry.Entry()
     slow.go_on.set()
     found = await asyncio.gather(*(door._with_other_strangers(KEYS) for _ in range(50)))
-    assert (slow.asked, found) == (1, [{"board.3": 0}] * 50)
+    assert (slow.asked, found) == (1, [{"slate.3": 0}] * 50)
 
 
 async def test_strangers_have_names_of_their_own(board: Board) -> None:
@@ -74,7 +74,7 @@ async def test_a_stranger_who_goes_meanwhile_takes_nothing_from_the_others(slow:
     first.cancel()
     slow.go_on.set()
     answer = await second
-    assert isinstance(answer, tuple) and answer[1] == {"board.3": 0}
+    assert isinstance(answer, tuple) and answer[1] == {"slate.3": 0}
 
 
 async def test_a_look_that_fails_asks_all_to_come_again_and_keeps_nobody_out_later(
@@ -97,13 +97,13 @@ async def test_somebody_signed_in_is_looked_up_as_themselves(
     scope = {**STRANGER, "headers": [(b"cookie", f"{settings.SESSION_COOKIE_NAME}={value}".encode())]}
     door = entry.Entry()
     own, stranger = await asyncio.gather(door.enter(KEYS, scope), door.enter(KEYS, STRANGER))
-    assert own == (f"account {signed_in_person.pk}", {"board.3": 0})
+    assert own == (f"account {signed_in_person.pk}", {"slate.3": 0})
     assert stranger == entry.FORBIDDEN
 
 
 async def test_a_crowd_that_comes_while_things_are_said_misses_none(board: Board) -> None:
     async def come(number: int) -> int:
-        async with listening("s=board.3:0") as socket:
+        async with listening("s=slate.3:0") as socket:
             await say(board, number, f"<p>{number}</p>")
             last = 0
             while last < 12:
@@ -111,4 +111,4 @@ async def test_a_crowd_that_comes_while_things_are_said_misses_none(board: Board
             return last
 
     assert await asyncio.gather(*(come(number) for number in range(1, 13))) == [12] * 12
-    assert await Stream.objects.aget(key="board.3")
+    assert await Stream.objects.aget(key="slate.3")

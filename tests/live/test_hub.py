@@ -17,7 +17,7 @@ from tests.live.sockets import PATIENCE, Socket, listening, say
 database = pytest.mark.django_db(transaction=True)
 
 
-def hint(number: int, key: str = "board.3") -> dict[str, Any]:
+def hint(number: int, key: str = "slate.3") -> dict[str, Any]:
     return {"type": "live.hint", "stream": key, "first": number, "upto": number, "changes": []}
 
 
@@ -39,7 +39,7 @@ async def test_a_phone_that_takes_nothing_does_not_keep_the_others_waiting(board
         if message["type"] == "websocket.send":
             await stuck.wait()  # as a server does when nobody reads at the other end
 
-    phone = Socket("s=board.3:0")
+    phone = Socket("s=slate.3:0")
     slow = asyncio.create_task(consumer.LiveSocket()(phone.asked, gone.get, send))
     async with listening() as quick:
         await until(lambda: len(taken) == 2)  # accepted, and stuck in the first frame
@@ -50,7 +50,7 @@ async def test_a_phone_that_takes_nothing_does_not_keep_the_others_waiting(board
         stuck.set()
         await until(lambda: any("gap" in message.get("text", "") for message in taken))
         # The two hundred became one word: fetch.
-        assert [frame for frame in map(frames, taken) if frame.get("gap")] == [{"gap": "board.3"}]
+        assert [frame for frame in map(frames, taken) if frame.get("gap")] == [{"gap": "slate.3"}]
     await gone.put({"type": "websocket.disconnect"})
     await slow
 
@@ -86,15 +86,15 @@ async def test_who_was_let_in_while_something_was_told_is_sent_to_fetch_it(
     board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def read_before(entry: Any, keys: Any, scope: Any) -> Any:
-        return "late", {"board.3": 0}  # the database was asked before the commit that the hint is about
+        return "late", {"slate.3": 0}  # the database was asked before the commit that the hint is about
 
     async with listening() as early:
         hubs.hub().hear(hint(1))
         await early.frame("stream")
         monkeypatch.setattr(Entry, "enter", read_before)
-        late = Socket("s=board.3:0")
+        late = Socket("s=slate.3:0")
         assert await late.opened()
-        assert await late.frame("gap") == {"gap": "board.3"}
+        assert await late.frame("gap") == {"gap": "slate.3"}
         await late.bye()
 
 
@@ -113,15 +113,15 @@ async def test_a_heartbeat_tells_what_no_hint_told(board: Board, monkeypatch: py
     monkeypatch.setattr(hubs, "BEAT", 0.3)
     monkeypatch.setattr(hubs, "GRACE", 0.1)
     monkeypatch.setattr(hints, "publish", lambda messages: None)
-    async with listening("s=board.3,board.4") as socket:
+    async with listening("s=slate.3,slate.4") as socket:
         assert await socket.frame("beat") == {
-            "beat": {"board.3": 0, "board.4": 0},
-            "here": {"board.3": 1, "board.4": 1},
+            "beat": {"slate.3": 0, "slate.4": 0},
+            "here": {"slate.3": 1, "slate.4": 1},
             "spread": 0.0,
         }
         await say(board, 1, "words")
         async with asyncio.timeout(PATIENCE):
-            while (await socket.frame("beat"))["beat"] != {"board.3": 1, "board.4": 0}:
+            while (await socket.frame("beat"))["beat"] != {"slate.3": 1, "slate.4": 0}:
                 pass
 
 
@@ -186,7 +186,7 @@ async def test_a_writer_does_not_wait_for_a_layer_that_is_away(
         tried.append(len(messages))
         raise ConnectionError
 
-    async with listening("s=board.3:0") as socket:
+    async with listening("s=slate.3:0") as socket:
         with monkeypatch.context() as broken:
             broken.setattr(hints, "_publish", away)
             for number in (1, 2, 3):
@@ -206,7 +206,7 @@ async def test_people_are_counted_in_every_process(board: Board, monkeypatch: py
         async with listening():
             await heard_here(one, 2)
             await get_channel_layer().group_send(
-                hints.GROUP, {"type": "live.here", "hub": "another", "counts": {"board.3": 5}}
+                hints.GROUP, {"type": "live.here", "hub": "another", "counts": {"slate.3": 5}}
             )
             await heard_here(one, 7)
         await heard_here(one, 6)
@@ -218,45 +218,45 @@ async def test_people_are_counted_in_every_process(board: Board, monkeypatch: py
 
 async def heard_here(socket: Socket, number: int) -> None:
     async with asyncio.timeout(PATIENCE):
-        while (await socket.frame("here"))["here"] != {"board.3": number}:
+        while (await socket.frame("here"))["here"] != {"slate.3": number}:
             pass
 
 
 def test_a_process_that_says_nothing_more_is_forgotten() -> None:
     presence = Presence("this")
-    presence.hear("dead", {"board.3": 4}, now=1000.0)
-    assert presence.total("board.3", now=1000.0 + TTL - 1) == 4
-    assert presence.total("board.3", now=1000.0 + TTL + 1) == 0
-    presence.hear("alive", {"board.3": 1}, now=1000.0 + TTL + 1)
+    presence.hear("dead", {"slate.3": 4}, now=1000.0)
+    assert presence.total("slate.3", now=1000.0 + TTL - 1) == 4
+    assert presence.total("slate.3", now=1000.0 + TTL + 1) == 0
+    presence.hear("alive", {"slate.3": 1}, now=1000.0 + TTL + 1)
     assert set(presence._hubs) == {"alive"}
 
 
 def test_somebody_with_two_windows_is_one_person() -> None:
     presence = Presence("this")
     for who in ("account 1", "account 1", "someone"):
-        presence.enter("board.3", who)
-    assert presence.counts() == {"board.3": 2}
-    presence.leave("board.3", "account 1")
-    assert presence.counts() == {"board.3": 2}
-    presence.leave("board.3", "account 1")
-    presence.leave("board.3", "someone")
+        presence.enter("slate.3", who)
+    assert presence.counts() == {"slate.3": 2}
+    presence.leave("slate.3", "account 1")
+    assert presence.counts() == {"slate.3": 2}
+    presence.leave("slate.3", "account 1")
+    presence.leave("slate.3", "someone")
     assert presence.counts() == {}
 
 
 def test_a_crowd_is_not_told_of_everybody_who_comes() -> None:
     presence = Presence("this")
-    assert presence.hear("that", {"board.3": SMALL}, now=1.0) == ["board.3"]
-    assert presence.hear("that", {"board.3": SMALL}, now=1.0) == []
-    assert presence.hear("that", {"board.3": SMALL + 1}, now=1.0) == []
+    assert presence.hear("that", {"slate.3": SMALL}, now=1.0) == ["slate.3"]
+    assert presence.hear("that", {"slate.3": SMALL}, now=1.0) == []
+    assert presence.hear("that", {"slate.3": SMALL + 1}, now=1.0) == []
 
 
 async def test_changes_that_come_together_are_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("collaborative.live.presence.THROTTLE", 0.1)
     presence = Presence("this")
-    presence.enter("board.3", "one")
+    presence.enter("slate.3", "one")
     telling = asyncio.create_task(presence.to_tell())
     await asyncio.sleep(0.01)
-    presence.enter("board.3", "two")
-    assert await telling == {"board.3": 2}
+    presence.enter("slate.3", "two")
+    assert await telling == {"slate.3": 2}
     monkeypatch.setattr("collaborative.live.presence.REFRESH", 0.1)
-    assert await asyncio.wait_for(presence.to_tell(), PATIENCE) == {"board.3": 2}
+    assert await asyncio.wait_for(presence.to_tell(), PATIENCE) == {"slate.3": 2}

@@ -71,7 +71,7 @@ async def test_hints_flow_again_after_redis_was_killed(
     board: Board, own_redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hints, "PAUSE", 0.2)
-    async with listening("s=board.3:0") as page:
+    async with listening("s=slate.3:0") as page:
         await say(board, 1, "before")
         assert (await page.frame("stream"))["first"] == 1
 

@@ -22,7 +22,7 @@ class Notes(World):
     writing = ("write", "write", "three at once", "take away")
 
     def begin(self) -> None:
-        self.key = f"board.{next(boards)}"
+        self.key = f"slate.{next(boards)}"
         self.board.words.clear()
 
     def write(self, what: str, pick: Callable[[Any], Any]) -> None:

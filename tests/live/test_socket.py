@@ -25,7 +25,7 @@ async def test_it_works(board: Board) -> None:
     async with listening() as socket:
         await say(board, 7, "<p>hello</p>")
         assert await socket.frame("stream") == {
-            "stream": "board.3",
+            "stream": "slate.3",
             "first": 1,
             "upto": 1,
             "changes": [
@@ -35,15 +35,15 @@ async def test_it_works(board: Board) -> None:
 
 
 async def test_hints_come_in_order_and_only_of_what_is_followed(board: Board) -> None:
-    async with listening("s=board.3,board.4") as socket:
+    async with listening("s=slate.3,slate.4") as socket:
         for number in range(1, 11):
-            await say(board, number, f"<p>{number}</p>", key=("board.3", "board.4", "board.5")[number % 3])
-        got: dict[str, list[int]] = {"board.3": [], "board.4": []}
+            await say(board, number, f"<p>{number}</p>", key=("slate.3", "slate.4", "slate.5")[number % 3])
+        got: dict[str, list[int]] = {"slate.3": [], "slate.4": []}
         for _ in range(7):
             frame = await socket.frame("stream")
             got[frame["stream"]] += [change["id"] for change in frame["changes"]]
             assert frame["first"] == frame["upto"] == len(got[frame["stream"]])
-    assert got == {"board.3": [3, 6, 9], "board.4": [1, 4, 7, 10]}
+    assert got == {"slate.3": [3, 6, 9], "slate.4": [1, 4, 7, 10]}
 
 
 async def test_what_is_gone_is_told_without_words(board: Board) -> None:
@@ -68,7 +68,7 @@ async def test_another_address_is_refused(board: Board) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["", "s=", "s=board", "s=nothing.3", "s=board.3:x", "s=" + ",".join(f"board.{n}" for n in range(1, 10))],
+    ["", "s=", "s=board", "s=nothing.3", "s=slate.3:x", "s=" + ",".join(f"slate.{n}" for n in range(1, 10))],
 )
 async def test_what_makes_no_sense_is_closed(board: Board, query: str) -> None:
     socket = Socket(query)
@@ -80,14 +80,14 @@ async def test_who_may_not_follow_one_of_the_streams_is_closed_with_4403(
     board: Board, signed_in_person: User, client_for: Callable[[User], Client]
 ) -> None:
     board.private.add(4)
-    socket = Socket("s=board.3,board.4")
+    socket = Socket("s=slate.3,slate.4")
     assert await socket.opened()
     assert await socket.next() == {"close": 4403}
     assert hubs.hub().presence.counts() == {}
 
     browser = await database_sync_to_async(client_for)(signed_in_person)
     name = settings.SESSION_COOKIE_NAME
-    async with listening("s=board.3,board.4", cookie=f"{name}={browser.cookies[name].value}"):
+    async with listening("s=slate.3,slate.4", cookie=f"{name}={browser.cookies[name].value}"):
         pass
 
 
@@ -103,10 +103,10 @@ async def test_a_demonstration_turns_other_machines_away(board: Board, settings:
 async def test_who_has_seen_less_is_told_what_came_since(board: Board) -> None:
     for number in (1, 2, 3):
         await say(board, number, "<p>here</p>")
-    async with listening("s=board.3:1,board.4:0") as socket:
+    async with listening("s=slate.3:1,slate.4:0") as socket:
         frame = await socket.frame("stream")
         assert (frame["first"], frame["upto"], len(frame["changes"])) == (2, 3, 2)
-    async with listening("s=board.3:3") as socket:
+    async with listening("s=slate.3:3") as socket:
         await say(board, 4, "<p>here</p>")
         assert (await socket.next())["first"] == 4
 
@@ -114,7 +114,7 @@ async def test_who_has_seen_less_is_told_what_came_since(board: Board) -> None:
 async def test_a_crowd_that_comes_back_is_one_question_to_the_database(board: Board) -> None:
     for number in (1, 2, 3):
         await say(board, number, "<p>here</p>")
-    crowd = [Socket("s=board.3:1") for _ in range(20)]
+    crowd = [Socket("s=slate.3:1") for _ in range(20)]
     board.rendered = 0
     await asyncio.gather(*(socket.opened() for socket in crowd))
     frames = [await socket.frame("stream") for socket in crowd]
@@ -128,20 +128,20 @@ async def test_who_comes_back_while_the_database_is_silent_fetches_for_itself(
 ) -> None:
     await say(board, 1, "<p>here</p>")
     monkeypatch.setattr(repairs, "PATIENCE", 0.0)
-    async with listening("s=board.3:0") as socket:
-        assert await socket.frame("gap") == {"gap": "board.3"}
+    async with listening("s=slate.3:0") as socket:
+        assert await socket.frame("gap") == {"gap": "slate.3"}
 
 
 async def test_a_page_in_another_language_is_told_to_fetch_its_own_words(board: Board) -> None:
-    async with listening("s=board.3&l=gd") as socket:
+    async with listening("s=slate.3&l=gd") as socket:
         await say(board, 1, "<p>in English</p>")
-        assert await socket.next() == {"gap": "board.3"}
+        assert await socket.next() == {"gap": "slate.3"}
 
 
 async def test_what_is_too_large_is_left_to_fetch(board: Board) -> None:
     async with listening() as socket:
         await say(board, 1, "x" * (hints.LARGEST + 1))
-        assert await socket.next() == {"gap": "board.3"}
+        assert await socket.next() == {"gap": "slate.3"}
         await say(board, 2, "small")
         assert (await socket.next())["first"] == 2
 
@@ -155,14 +155,14 @@ async def test_what_cannot_be_rendered_is_left_to_fetch(
     async with listening() as socket:
         monkeypatch.setattr(board, "render", broken)
         await say(board, 1, "words")
-        assert await socket.next() == {"gap": "board.3"}
+        assert await socket.next() == {"gap": "slate.3"}
 
 
 async def test_are_you_there_is_answered_with_how_far_the_stream_is(board: Board) -> None:
     await say(board, 1, "words")
     async with listening() as socket:
         await socket.say("?")
-        assert await socket.frame("beat") == {"beat": {"board.3": 1}, "here": {"board.3": 1}, "spread": 0.0}
+        assert await socket.frame("beat") == {"beat": {"slate.3": 1}, "here": {"slate.3": 1}, "spread": 0.0}
 
 
 @pytest.mark.parametrize("said", ["x" * (consumer.LONGEST_QUESTION + 1), b"x" * 17])
@@ -200,15 +200,15 @@ async def test_it_ends_politely_when_its_time_is_over(board: Board, monkeypatch:
 
 
 async def test_who_may_follow_is_asked_anew_when_that_changed(board: Board) -> None:
-    async with listening("s=board.4") as other, listening() as socket:
+    async with listening("s=slate.4") as other, listening() as socket:
         board.private.add(3)
-        await database_sync_to_async(look_again)("board.3")
+        await database_sync_to_async(look_again)("slate.3")
         assert await socket.next() == {"close": 1012}
         back = Socket()
         assert await back.opened()
         assert await back.next() == {"close": 4403}
-        await say(board, 1, "words", key="board.4")
-        assert (await other.frame("stream"))["stream"] == "board.4"
+        await say(board, 1, "words", key="slate.4")
+        assert (await other.frame("stream"))["stream"] == "slate.4"
 
 
 async def test_a_database_that_does_not_answer_means_later(
@@ -238,7 +238,7 @@ async def test_nothing_is_asked_of_the_database_on_the_way_to_the_sockets(
         for number in range(1, 6):
             await get_channel_layer().group_send(
                 hints.GROUP,
-                {"type": "live.hint", "stream": "board.3", "first": number, "upto": number, "changes": []},
+                {"type": "live.hint", "stream": "slate.3", "first": number, "upto": number, "changes": []},
             )
         for socket in (one, two):
             assert [(await socket.frame("stream"))["upto"] for _ in range(5)] == [1, 2, 3, 4, 5]
@@ -254,9 +254,9 @@ async def test_a_socket_that_does_not_keep_up_is_told_to_fetch(
     await slow.frame("hello")
     hub = hubs.hub()
     for number in range(1, 9):  # in one go, before the socket's own task has a turn
-        hub.hear({"type": "live.hint", "stream": "board.3", "first": number, "upto": number, "changes": []})
-    assert await slow.next() == {"gap": "board.3"}
-    hub.hear({"type": "live.hint", "stream": "board.3", "first": 9, "upto": 9, "changes": []})
+        hub.hear({"type": "live.hint", "stream": "slate.3", "first": number, "upto": number, "changes": []})
+    assert await slow.next() == {"gap": "slate.3"}
+    hub.hear({"type": "live.hint", "stream": "slate.3", "first": 9, "upto": 9, "changes": []})
     assert (await slow.next())["first"] == 9
     await slow.bye()
 

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from collaborative.analysis.models import Campaign, CampaignSuggestion, Coding, Theme
-from collaborative.changemakers.models import Registration
+from collaborative.changemakers.models import Card, Cluster, Note, Registration, Stage
 from collaborative.changemakers.seats import keys as place_keys
 from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
@@ -119,6 +119,7 @@ class Examples:
             **_answers(),
             **_files(),
             **_comments(),
+            **_boards(),
             "passages/chosen/<str:pk>": f"passages/chosen/{passage.pk}",
             "topics/chosen/<str:pk>": f"topics/chosen/{Theme.objects.get(code='T1').pk}",
             **{
@@ -240,6 +241,28 @@ def _comments() -> dict[str, str]:
         "admin/comments/<int:pk>/answer/<int:comment>": f"{staff}/answer/{top.pk}",
         "admin/comments/<int:pk>/pin/<int:comment>": f"{staff}/pin/{top.pk}",
         "admin/comments/<int:pk>/take-down/<int:comment>": f"{staff}/take-down/{official.pk}",
+    }
+
+
+def _boards() -> dict[str, str]:
+    """A board and a vote of a workshop of the set, with two notes in a group."""
+    place = Engagement.objects.get(slug="same-door-on-every-island")
+    now = timezone.now()
+    common = {"engagement": place, "title": "Doors", "minutes": 5, "state": "closed", "opened_at": now}
+    board = Stage.objects.create(**common, key="doors-board", number=98, kind="board")
+    poll = Stage.objects.create(**common, key="doors-poll", number=99, kind="poll")
+    said = Contribution.objects.filter(engagement=place, state=State.RELEASED).order_by("pk")[0]
+    group = Cluster.objects.create(stage=board, rank=1, number=1)
+    card = Card.objects.create(stage=board, rank=1, cluster=group)
+    note = Note.objects.create(
+        stage=board, card=card, contribution=said, shown=True, key="doors", created_at=now
+    )
+    return {
+        "board-<int:pk>": f"board-{board.pk}",
+        "poll-<int:pk>": f"poll-{poll.pk}",
+        "card/<int:pk>": f"card/{card.pk}",
+        "group/<int:pk>": f"group/{group.pk}",
+        "note/<int:pk>": f"note/{note.pk}",
     }
 
 

@@ -17,7 +17,7 @@ from collaborative.contributions.models import Contribution, Edition, State, Wor
 from collaborative.moderation import notices
 from collaborative.moderation.films import film_in
 from collaborative.moderation.models import Appeal, Batch, Check, Claim, HouseRule
-from collaborative.moderation.permissions import user_may_check, user_may_decide
+from collaborative.moderation.permissions import user_may_check_this, user_may_decide
 from collaborative.moderation.redaction import REMOVED, leaves_words, redacts
 from collaborative.people.models import User
 
@@ -118,7 +118,7 @@ def check_locked(
 
     `again`: it is decided anew though its state stays. A concern is stopped by nobody's claim.
     """
-    if not user_may_check(by):
+    if not user_may_check_this(by, row):
         raise PermissionDenied
     if outcome == Check.Outcome.WITHHELD:
         if not reason.strip():

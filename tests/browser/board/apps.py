@@ -9,4 +9,4 @@ class BoardConfig(AppConfig):
         from collaborative.live import registry
         from tests.browser.board.room import Board
 
-        registry.register("board", Board())
+        registry.register("slate", Board())

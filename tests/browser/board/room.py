@@ -9,7 +9,7 @@ from collaborative.live.actions import announce
 from collaborative.live.models import Event
 from collaborative.live.registry import Change
 
-KEY = "board.1"
+KEY = "slate.1"
 
 
 def notes() -> dict[int, str]:

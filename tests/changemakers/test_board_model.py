@@ -1,0 +1,213 @@
+"""Whatever happens on a board and in a vote, in any order and over any network: every screen ends as the
+database is, votes keep to their budget, and none is counted twice."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q, Sum
+
+from collaborative.changemakers.boards import actions
+from collaborative.changemakers.boards.actions import Place
+from collaborative.changemakers.boards.actions.moving import nudge
+from collaborative.changemakers.boards.models import Card, Cluster, Note
+from collaborative.changemakers.polls import actions as polls
+from collaborative.changemakers.polls import reading as results
+from collaborative.changemakers.polls.models import Ballot, Vote
+from collaborative.changemakers.room.models import Stage
+from collaborative.contributions.actions import NotPossible
+from collaborative.contributions.models import State
+from collaborative.live import listener as listeners
+from collaborative.moderation import actions as moderation
+from tests.changemakers import boarding
+from tests.live.played import World, play
+
+SAID = re.compile(r'<p dir="auto">(.*?)</p>')
+rooms, words = count(1), count(1)
+STATES = {"close": Stage.State.CLOSED, "reopen": Stage.State.OPEN}
+
+
+class Board(World):
+    writing = (
+        *("add", "add", "add held", "edit", "take back", "release", "release", "escalate"),
+        *("move", "move", "up", "into group", "group", "ungroup", "dissolve", "name", "merge", "part"),
+        *("close", "reopen", "reopen", "reopen"),
+    )
+
+    def begin(self) -> None:
+        self.board = boarding.board(slug=f"model-{next(rooms)}")
+        self.key = f"board.{self.board.pk}"
+        self.femi = boarding.facilitator()
+        self.people = [boarding.person(self.board), boarding.person(self.board)]
+
+    def write(self, what: str, pick: Callable[[Any], Any]) -> None:
+        with suppress(NotPossible, PermissionDenied):  # not possible just then: nothing was changed
+            self._write(what, pick)
+
+    def _write(self, what: str, pick: Callable[[Any], Any]) -> None:
+        who = pick([*self.people, self.femi])
+        if what in STATES:
+            Stage.objects.filter(pk=self.board.pk).update(state=STATES[what])
+        elif what in ("add", "add held"):
+            made = boarding.note(self.board, pick(self.people), f"Said {next(words)}", column=pick((0, 1, 2)))
+            if what == "add":
+                boarding.release(made, by=self.femi)
+        elif what in ("edit", "take back", "release", "escalate", "part"):
+            notes = list(Note.objects.filter(stage=self.board).select_related("participant"))
+            if notes:
+                self._with_note(what, pick(notes), who)
+        else:
+            self._with_cards(what, pick, who)
+
+    def _with_note(self, what: str, one: Note, who: Any) -> None:
+        if what == "edit":
+            actions.change(one, f"Edited {next(words)}", participant=one.participant)  # type: ignore[arg-type]
+        elif what == "take back":
+            actions.take_back(one, participant=one.participant)  # type: ignore[arg-type]
+        elif what == "release":
+            boarding.release(one, by=self.femi)
+        elif what == "escalate":
+            moderation.escalate(boarding.said(one), by=self.femi)
+        else:
+            actions.part(one, who=who)
+
+    def _with_cards(self, what: str, pick: Callable[[Any], Any], who: Any) -> None:
+        cards = list(Card.objects.filter(stage=self.board))
+        groups = list(Cluster.objects.filter(stage=self.board))
+        if not cards:
+            return
+        card, other = pick(cards), pick(cards)
+        after = pick(["top", "end", f"card.{other.pk}"])
+        if what == "move":
+            actions.move(pick([card, *groups]), Place(column=pick((0, 1, 2)), after=after), who=who)
+        elif what == "up":
+            nudge(pick([card, *groups]), pick((-1, 1)), who=who)
+        elif what == "into group" and groups:
+            actions.move(card, Place(cluster=pick(groups).pk, after=after), who=who)
+        elif what == "group":
+            actions.group(card, other, who=who)
+        elif what == "merge":
+            actions.merge(card, other, who=who)
+        elif what == "ungroup":
+            actions.ungroup(card, who=who)
+        elif what == "dissolve" and groups:
+            actions.dissolve(pick(groups), who=who)
+        elif what == "name" and groups:
+            actions.name_group(pick(groups), f"Name {next(words)}", by=self.femi)
+
+    def there(self) -> dict[Any, Any]:
+        """From the rows themselves, not by what pages read."""
+        page: dict[Any, Any] = {}
+        for one in Cluster.objects.filter(stage=self.board):
+            page["group", one.pk] = (one.title, one.column, one.rank)
+        notes = Note.objects.filter(stage=self.board).select_related("contribution", "card").order_by("pk")
+        for one in notes.prefetch_related("contribution__wordings"):
+            if one.contribution.state == State.RELEASED:
+                newest = max(one.contribution.wordings.all(), key=lambda wording: wording.number)
+                card = one.card
+                where = ("in", card.cluster_id) if card.cluster_id else ("column", card.column)
+                said = page.get(("card", card.pk), ((), None, None))[0]
+                page["card", card.pk] = ((*said, newest.text), where, card.rank)
+        return page
+
+    def show(self, page: dict[Any, Any], change: dict[str, Any]) -> None:
+        """As static/js/board.js does it."""
+        kind, pk, html, data = change["kind"], change["id"], change["html"], change["data"]
+        if kind == "order":
+            for name, rank in data["ranks"].items():
+                which = ("card" if name[0] == "k" else "group", int(name[1:]))
+                if which in page:
+                    page[which] = (*page[which][:2], rank)
+        elif html is None:
+            page.pop((kind, pk), None)
+        elif kind == "group":
+            page["group", pk] = (re.findall("<h4>(.*?)</h4>", html)[0], data["column"], data["rank"])
+        else:
+            where = ("in", data["cluster"]) if data["cluster"] else ("column", data["column"])
+            page["card", pk] = (tuple(SAID.findall(html)), where, data["rank"])
+
+    def teardown(self) -> None:
+        assert not Card.objects.filter(notes=None).exists()  # no card without a note, and no note without one
+        assert not Card.objects.exclude(Q(cluster=None) | Q(column=F("cluster__column"))).exists()
+        super().teardown()
+
+
+class Poll(World):
+    writing = (
+        "vote",
+        "vote",
+        "vote",
+        "vote wrong",
+        "take back",
+        "reveal",
+        "hide",
+        "close",
+        "reopen",
+        "reopen",
+    )
+    budget = 3
+
+    def begin(self) -> None:
+        self.poll = boarding.poll("dots", slug=f"model-{next(rooms)}", budget=self.budget)
+        self.key = f"poll.{self.poll.pk}"
+        self.femi = boarding.facilitator()
+        self.people = [boarding.person(self.poll) for _ in range(4)]
+        self.cast: dict[int, dict[str, int]] = {}  # what each of them last voted, as they were told
+
+    def write(self, what: str, pick: Callable[[Any], Any]) -> None:
+        who = pick(self.people)
+        votes = {f"o{pick((1, 2, 3))}": 1}
+        votes |= {f"o{pick((1, 2, 3))}": pick((1, 2))}
+        if what == "vote wrong":
+            votes = {"o1": 3, "o2": 1}
+        try:
+            if what in STATES:
+                Stage.objects.filter(pk=self.poll.pk).update(state=STATES[what])
+            elif what in ("vote", "vote wrong"):
+                polls.vote(self.poll, votes, participant=who)
+                self.cast[who.pk] = votes
+            elif what == "take back":
+                polls.take_back(self.poll, participant=who)
+                self.cast.pop(who.pk, None)
+            else:
+                polls.reveal(self.poll, what == "reveal", by=self.femi)
+        except NotPossible:
+            pass
+
+    def there(self) -> dict[Any, Any]:
+        row = Stage.objects.get(pk=self.poll.pk)
+        dots: dict[str, int] = {}
+        for votes in self.cast.values():
+            for option, value in votes.items():
+                dots[option] = dots.get(option, 0) + value
+        labels = {"o1": "Ferry", "o2": "Bus", "o3": "Bike"}
+        seen = {labels[key]: n for key, n in dots.items()} if row.revealed else None
+        return {"voted": len(self.cast), "dots": seen} if self.last() else {}
+
+    def show(self, page: dict[Any, Any], change: dict[str, Any]) -> None:
+        html = change["html"]
+        page["voted"] = int(re.findall(r"<b>(\d+) ", html)[0])
+        lines = re.findall(r'label">(\w+)</span>\s*<span class="cs_result__n">(\d+) dot', html)
+        page["dots"] = {label: int(n) for label, n in lines if n != "0"} if "cs_result" in html else None
+
+    def teardown(self) -> None:
+        super().teardown()
+        used = Ballot.objects.filter(stage=self.poll).annotate(used=Sum("votes__value"))
+        assert all(ballot.used <= self.budget for ballot in used)
+        assert used.count() == len(self.cast) == results.result(self.poll).base
+        counted = Vote.objects.filter(ballot__stage=self.poll).aggregate(n=Sum("value"))["n"] or 0
+        assert counted == sum(sum(votes.values()) for votes in self.cast.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("lives", [pytest.param(200, marks=pytest.mark.long), 10], ids=["deep", "some"])
+@pytest.mark.parametrize("world", [Board, Poll])
+def test_every_screen_ends_as_the_database_is(
+    world: type[World], lives: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "DEPTH", 3)  # so that it overflows
+    play(world, lives)
