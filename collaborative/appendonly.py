@@ -42,10 +42,11 @@ def _columns(model: type[AppendOnly]) -> tuple[list[str], list[str]]:
 
 def _keys(model: type[AppendOnly]) -> list[list[str]]:
     """The columns of each key of which there may be one row only."""
-    keys = [[str(f.column)] for f in model._meta.concrete_fields if f.unique]
+    columns = {f.name: str(f.column) for f in model._meta.concrete_fields}
+    keys = [[columns[f.name]] for f in model._meta.concrete_fields if f.unique]
     for one in model._meta.constraints:
         if isinstance(one, models.UniqueConstraint) and one.condition is None:
-            keys.append([str(model._meta.get_field(name).column) for name in one.fields])
+            keys.append([columns[name] for name in one.fields])
     return keys
 
 

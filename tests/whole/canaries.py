@@ -22,7 +22,7 @@ from collaborative.consultations.classes import keys
 from collaborative.consultations.classes.actions import approve as approve_class
 from collaborative.consultations.exports import actions as exports
 from collaborative.consultations.models import ConsultationIndexPage, ConsultationPage, CopyWanted
-from collaborative.contributions import drafts, files, ledger
+from collaborative.contributions import drafts, ledger
 from collaborative.contributions.actions import (
     About,
     Given,
@@ -33,7 +33,7 @@ from collaborative.contributions.actions import (
     receive,
     withdraw,
 )
-from collaborative.contributions.models import Contribution, Exclusion, SentFile, State
+from collaborative.contributions.models import Contribution, Exclusion, State
 from collaborative.engagements.models import Engagement
 from collaborative.flow.actions import cut_release
 from collaborative.moderation import actions as moderation
@@ -50,6 +50,7 @@ from collaborative.people.roles import Role
 from home.models import HomePage, NewsPage, StandardPage
 from tests.cast import person
 from tests.consultations.classes import making as classes
+from tests.whole import canaries_files
 from tests.whole.canaries_answers import Answers
 from tests.whole.canaries_comments import Comments
 from tests.whole.canaries_seats import Seats
@@ -230,42 +231,7 @@ class Nest:
         self.released("shown", shown=True)
         self.released("shown with the name of its organisation", shown=True, permission="anonymous")
         self._with_words_removed()
-        self.files_that_were_sent()
-
-    def files_that_were_sent(self) -> None:
-        """A canary for the name and one in the file: the walk follows every link, and guesses the rest."""
-        rule = HouseRule.objects.order_by("number")[0]
-        ways: dict[str, Callable[[Contribution], object]] = {
-            "waiting": lambda said: None,
-            "refused": lambda said: moderation.refuse(said, rule, by=self.moderator),
-            "passed on": lambda said: moderation.escalate(said, by=self.moderator),
-            "kept off the page": lambda said: moderation.withhold(
-                said, self.word("why a file is kept off"), by=self.moderator
-            ),
-            "taken back": lambda said: withdraw(said.receipt),
-            "left out": lambda said: exclude(said.receipt, Exclusion.TEST, by=self.analyst),
-        }
-        for place, way in ways.items():
-            said = self.say(f"the name of a file: {place}")
-            self.file(said, self.word(f"in a file: {place}"))
-            if place in ("kept off the page", "taken back", "left out"):
-                moderation.release(said, by=self.moderator)
-            way(said)
-        said = self.released("the name of a file: do not publish", permission="not-published")
-        self.file(said, self.word("in a file: do not publish"))
-        self.file(self.released("the name of a file", shown=True), self.word("in a file", shown=True))
-
-    def file(self, said: Contribution, word: str) -> None:
-        self.files.append(said.reference)
-        content = f"It says {word}.".encode()
-        SentFile.objects.create(
-            stored=files.put([content]),
-            contribution=said,
-            question=said.prompt_key,
-            kind="txt",
-            size=len(content),
-            created_at=timezone.now(),
-        )
+        canaries_files.plant(self)
 
     def _with_words_removed(self) -> None:
         for engagement in (OPEN, CLOSED):

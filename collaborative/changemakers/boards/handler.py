@@ -19,8 +19,8 @@ from collaborative.live.models import Stream
 
 
 class Boards:
-    scripts = ("js/board.js",)
-    sheets = ("css/board.css",)
+    scripts: Sequence[str] = ("js/board.js",)
+    sheets: Sequence[str] = ("css/board.css",)
 
     def __init__(self) -> None:
         from collaborative.changemakers.boards.views import cards, notes, staff  # they ask for this module

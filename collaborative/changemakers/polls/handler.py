@@ -16,8 +16,8 @@ from collaborative.live.models import Stream
 
 
 class Polls:
-    scripts = ("js/poll.js",)
-    sheets = ("css/board.css",)
+    scripts: Sequence[str] = ("js/poll.js",)
+    sheets: Sequence[str] = ("css/board.css",)
 
     def __init__(self) -> None:
         from collaborative.changemakers.polls import views  # they ask for this module
