@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from collaborative.letters import absolute, letter
 from collaborative.threads import reading
-from collaborative.threads.actions.mailing import token_of
+from collaborative.threads.actions.mailing import confirming_token_of, token_of
 from collaborative.threads.models import Comment, Subscription, Thread
 
 IN_A_DIGEST = 20
@@ -49,7 +49,7 @@ def confirmation(about: dict[str, Any]) -> EmailMessage | None:
     row = Subscription.objects.select_related("thread").filter(pk=about["subscription"]).first()
     if row is None or row.confirmed_at or row.stopped_at or not row.email or not _readable(row):
         return None
-    link = absolute(reverse("thread_mail_confirm", args=[token_of(row)]))
+    link = absolute(reverse("thread_mail_confirm", args=[confirming_token_of(row)]))
     return _letter(row, _("Is this your address? %(title)s"), "confirm", {"link": link})
 
 

@@ -167,6 +167,42 @@ def test_an_address_without_an_account_is_confirmed_first(sent: Committed) -> No
     assert "Another reply." in mail.outbox[-1].body
 
 
+def confirming_links() -> list[str]:
+    lines = [line for message in mail.outbox for line in message.body.splitlines()]
+    return [line.removeprefix("http://127.0.0.1:8000").strip() for line in lines if "/mail/confirm/" in line]
+
+
+def test_nobody_confirms_an_address_that_is_not_theirs(sent: Committed) -> None:
+    thread = talking.thread()
+    comment = talking.shown(thread)
+    for address in ("mine@example.net", "yours@example.net"):
+        with sent():
+            mailing.subscribe(thread, "replies", voice=comment.voice, email=address)
+    assert [message.to for message in mail.outbox] == [["mine@example.net"], ["yours@example.net"]]
+    of_mine, of_yours = confirming_links()
+    assert "example.net" not in of_mine and of_mine != of_yours
+    browser = Client()
+    for answer in (browser.get(of_mine), browser.post(of_mine)):
+        assert "This link does not count any more" in answer.content.decode()
+    row = Subscription.objects.get()
+    stopping = of_mine.replace(of_mine.split("/")[-2], mailing.token_of(row))
+    assert browser.post(stopping).status_code == 404
+    mailing.confirm(Subscription(pk=row.pk, email="mine@example.net"))  # it was read, and changed meanwhile
+    assert not Subscription.objects.active().exists()
+    assert "You will hear from us" in browser.post(of_yours).content.decode()
+    assert Subscription.objects.active().get().email == "yours@example.net"
+
+
+def test_a_link_of_what_was_stopped_starts_nothing(sent: Committed) -> None:
+    thread = talking.thread()
+    comment = talking.shown(thread)
+    with sent():
+        row = mailing.subscribe(thread, "replies", voice=comment.voice, email="mine@example.net")
+    mailing.stop(row)
+    assert "This was stopped" in Client().post(confirming_links()[0]).content.decode()
+    assert not Subscription.objects.active().exists()
+
+
 @pytest.mark.parametrize("band", ["13-15", "not-said"])
 def test_kc_8_no_address_of_anyone_who_may_be_under_16(band: str) -> None:
     thread = talking.thread(talking.for_all())

@@ -1,6 +1,7 @@
 """Many at once, each on a connection of their own: one attempt is one comment, and numbers have no gaps."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import connection, connections
 from collaborative.contributions.actions import NotPossible
 from collaborative.moderation import actions as moderation
 from collaborative.threads import actions
-from collaborative.threads.actions import counting
+from collaborative.threads.actions import counting, running
 from collaborative.threads.models import Comment, Thread, Voice
 from tests.threads import talking
 
@@ -94,6 +95,53 @@ def test_a_reply_released_while_its_parent_goes_is_never_left_alone(turn: int) -
     )
     assert failed == []
     assert not talking.again(parent).shown and not talking.again(reply).shown
+    assert_whole(thread)
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taking down lingers in its middle, so that whoever comes meanwhile meets what it has locked."""
+    record = running.ledger.record
+
+    def linger(verb: str, *arguments: Any, **data: Any) -> Any:
+        if verb == "comment.taken-down":
+            time.sleep(0.3)
+        return record(verb, *arguments, **data)
+
+    monkeypatch.setattr(running.ledger, "record", linger)
+
+
+def test_an_answer_is_taken_down_while_what_it_answers_is_refused(slowly: None) -> None:
+    thread, editor = talking.thread(), talking.person_of("Edwina")
+    parent = talking.shown(thread)
+    answer = actions.answer(thread, "Thanks.", by=editor, key="k", under=parent)
+    moderator = talking.moderator()
+    talking.rule()
+
+    def refuse() -> None:
+        time.sleep(0.1)
+        moderation.refuse(talking.again(parent).contribution, talking.rule(), by=moderator)
+
+    assert at_once(lambda: actions.take_down(talking.again(answer), by=editor), refuse) == []
+    assert not talking.again(parent).shown and talking.again(answer).taken_back_at
+    assert_whole(thread)
+    moderation.release(talking.again(parent).contribution, by=moderator)
+    assert talking.again(parent).shown and not talking.again(answer).shown
+    assert_whole(thread)
+
+
+def test_what_the_organisers_said_is_taken_down_while_a_reply_to_it_is_released(slowly: None) -> None:
+    thread, editor = talking.thread(), talking.person_of("Edwina")
+    said = actions.answer(thread, "Welcome.", by=editor, key="k")
+    reply = talking.say(thread, "A reply.", parent=said)
+    moderator = talking.moderator()
+
+    def release() -> None:
+        time.sleep(0.1)
+        moderation.release(talking.again(reply).contribution, by=moderator)
+
+    assert at_once(lambda: actions.take_down(talking.again(said), by=editor), release) == []
+    assert not talking.again(said).shown and not talking.again(reply).shown
     assert_whole(thread)
 
 

@@ -58,8 +58,7 @@ def went(comment: Comment) -> None:
     """It may not be shown any more: nor may what answers it."""
     replies: list[Comment] = []
     if comment.parent_id is None:
-        _locked_replies(comment)
-        counting.lock(comment.thread)
+        hold(comment)
         # Read again: a reply that stood at once may have come while we waited for the thread.
         gone = [row for row in _locked_replies(comment) if row.state == State.RELEASED]
         if gone:
@@ -67,6 +66,13 @@ def went(comment: Comment) -> None:
         replies = list(comment.replies.filter(shown=True))
     counting.went(comment, replies)
     announce((comment.thread.stream, "gone", comment.pk))
+
+
+def hold(comment: Comment) -> None:
+    """Keep still what hiding it touches: what answers it, then the thread, as everything else locks them."""
+    if comment.parent_id is None:
+        _locked_replies(comment)
+    counting.lock(comment.thread)
 
 
 def _locked_replies(comment: Comment) -> list[Contribution]:

@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from collaborative import outbox
+from collaborative import codes, outbox
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
 from collaborative.people.models import HANDLED_AS_UNDER_16, User
 from collaborative.threads.models import Comment, Subscription, Thread, Voice
 
-SALT = "thread-mail"
+SALT, CONFIRM_SALT = "thread-mail", "thread-mail-confirm"
 REPLY, DIGEST, CONFIRM = "thread-reply", "thread-digest", "thread-confirm"
 
 
@@ -49,14 +49,15 @@ def subscribe(
         row.save()
         ledger.record("thread.subscribed", f"thread:{thread.pk}", user, how=how)
         if row.confirmed_at is None:
-            # One message for each time that somebody asks; never two for one press.
-            key = f"{CONFIRM}:{row.pk}:{int(now.timestamp()) // 60}"
+            # One message for each time that somebody asks; never two for one press. An address put right at
+            # once is another one.
+            key = f"{CONFIRM}:{row.pk}:{_mark(address)[:12]}:{int(now.timestamp()) // 60}"
             outbox.put(CONFIRM, key, {"subscription": row.pk})
     return row
 
 
 def token_of(row: Subscription) -> str:
-    """What stands in the links of its messages. Good for as long as the subscription is there."""
+    """What stands in the links that stop it. Good for as long as the subscription is there."""
     return signing.dumps(row.pk, salt=SALT)
 
 
@@ -68,8 +69,31 @@ def find(token: str) -> Subscription | None:
     return Subscription.objects.select_related("thread").filter(pk=pk).first()
 
 
+def confirming_token_of(row: Subscription) -> str:
+    """What stands in the message that asks whether an address is theirs: it says so of that address alone.
+
+    With a mark of the address instead of itself, which has no place in the logs of a server.
+    """
+    return signing.dumps([row.pk, _mark(row.email)], salt=CONFIRM_SALT)
+
+
+def _mark(address: str) -> str:
+    return codes.hashed_token(f"thread-mail:{address}")
+
+
+def find_to_confirm(token: str) -> tuple[Subscription | None, bool]:
+    """Its subscription, and whether that still has the address to which the link was sent."""
+    try:
+        pk, mark = signing.loads(token, salt=CONFIRM_SALT)
+    except signing.BadSignature:
+        return None, False
+    row = Subscription.objects.select_related("thread").filter(pk=pk).first()
+    return row, row is not None and _mark(row.email) == mark
+
+
 def confirm(row: Subscription) -> None:
-    Subscription.objects.filter(pk=row.pk, stopped_at=None, confirmed_at=None).update(
+    """Its owner says that the address in this row, as it was read, is theirs: no other that came since."""
+    Subscription.objects.filter(pk=row.pk, email=row.email, stopped_at=None, confirmed_at=None).update(
         confirmed_at=timezone.now()
     )
 

@@ -175,14 +175,19 @@ def change_answer(comment: Comment, text: str, *, by: User, now: datetime | None
 
 
 def take_down(comment: Comment, *, by: User) -> None:
-    """Take an official reply down. What people said goes through checking instead."""
+    """Take an official reply down. What people said goes through checking instead.
+
+    Also one that went with what it answers: it does not come back with it. Twice is once.
+    """
     _only(user_may_answer(by) and comment.official)
     with transaction.atomic():
-        row = Comment.objects.select_for_update(of=("self",)).select_related("thread").get(pk=comment.pk)
-        if row.shown:
+        following.hold(comment)
+        row = Comment.objects.select_related("thread").get(pk=comment.pk)
+        if row.taken_back_at is None:
             Comment.objects.filter(pk=row.pk).update(taken_back_at=timezone.now())
             ledger.record("comment.taken-down", f"thread:{row.thread_id}", by, comment=row.pk)
-            following.went(row)
+            if row.shown:
+                following.went(row)
     comment.shown = False
 
 

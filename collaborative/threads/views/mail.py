@@ -71,10 +71,18 @@ def _said(row: Subscription) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Opening the link only asks: programs open links too."""
-    row = _found(token)
-    if request.method == "POST":
+    row, is_theirs = mailing.find_to_confirm(token)
+    if row is None:
+        raise Http404
+    if request.method == "POST" and is_theirs:
         mailing.confirm(row)
-    context = {"row": row, "thread": row.thread, "done": request.method == "POST" and row.stopped_at is None}
+    counts = is_theirs and row.stopped_at is None
+    context = {
+        "row": row,
+        "thread": row.thread,
+        "counts": counts,
+        "done": counts and request.method == "POST",
+    }
     return render(request, "threads/mail_confirm.html", context)
 
 
