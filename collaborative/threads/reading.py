@@ -26,7 +26,7 @@ from collaborative.threads.permissions import may_reply
 
 PAGE = 20
 FIRST_REPLIES = 3
-PINNED = 3
+FIRST_PINNED = 2  # replies that are pinned, before those
 NEWEST, OLDEST, SUPPORTED = "newest", "oldest", "supported"
 
 
@@ -257,12 +257,16 @@ def with_first_replies(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     replies = Comment.objects.filter(parent=OuterRef("pk"))
     pinned = replies.filter(PINNED_REPLIES).order_by("pinned_at").values("pk")
     others = replies.filter(REPLIES).order_by("seq").values("pk")
-    first = {f"reply_{n}": Subquery(others[n : n + 1]) for n in range(FIRST_REPLIES)}
-    return rows.annotate(pin_0=Subquery(pinned[:1]), pin_1=Subquery(pinned[1:2]), **first)
+    first = {f"pin_{n}": Subquery(pinned[n : n + 1]) for n in range(FIRST_PINNED)}
+    first |= {f"reply_{n}": Subquery(others[n : n + 1]) for n in range(FIRST_REPLIES)}
+    return rows.annotate(**first)
 
 
 def _reply_ids(row: Any) -> list[int]:
-    names = ["pin_0", "pin_1", *(f"reply_{n}" for n in range(FIRST_REPLIES))]
+    names = [
+        *(f"pin_{n}" for n in range(FIRST_PINNED)),
+        *(f"reply_{n}" for n in range(FIRST_REPLIES)),
+    ]
     return [pk for name in names if (pk := getattr(row, name, None)) is not None]
 
 
@@ -270,7 +274,9 @@ def _with_replies(thread: Thread, found: list[Comment], *, with_pinned: bool) ->
     """The comments, their first replies and, on the first page, what is pinned above all. One query."""
     replies = Comment.objects.filter(pk__in=[pk for row in found for pk in _reply_ids(row)])
     if with_pinned:
-        pinned = thread.comments.filter(PINNED_ABOVE).order_by("-pinned_at").values("pk")[:PINNED]
+        pinned = (
+            thread.comments.filter(PINNED_ABOVE).order_by("-pinned_at").values("pk")
+        )  # `pin` keeps them few
         # Joined, not "or": each half then goes along an index of its own.
         replies = replies.union(Comment.objects.filter(pk__in=Subquery(pinned)))
     rows = sorted(replies, key=lambda row: (row.pinned_at is None, row.pk))
@@ -298,19 +304,53 @@ def first_replies(comment: Comment) -> list[Shown]:
     return show(rows[pk] for pk in pks if pk in rows)
 
 
+PINNED_PLACE = "p"  # a place among the pinned replies: p and the number of the first
+
+
 def replies_page(comment: Comment, start: str = "") -> Page:
-    """The replies of one comment, 20 at a time, the earliest first; pinned ones above the first page."""
-    rows = comment.replies.filter(REPLIES).order_by("seq")
+    """The replies of one comment, the earliest first: all that are pinned, 20 at a time, then the others.
+
+    The last of the pages with pinned ones, mostly the first of all, has 20 others under them.
+    """
+    among_pinned = _place(OLDEST, start.removeprefix(PINNED_PLACE)) if start[:1] == PINNED_PLACE else ()
     place = _place(OLDEST, start)
+    pinned, further = ([], []) if place else _pinned_replies(comment, among_pinned)
+    rows = comment.replies.filter(REPLIES).order_by("seq")
     if place:
         rows = rows.filter(seq__gte=place[0])
-    found = list(rows[: PAGE + 1])
+    found = [] if further else list(rows[: PAGE + 1])
     more, found = found[PAGE:], found[:PAGE]
-    pinned = [] if place else list(comment.replies.filter(PINNED_REPLIES)[:PAGE])
     for row in [*found, *pinned]:
         row.thread = comment.thread
     shown = show([*pinned, *found], whole=True)
-    result = Page(shown=shown, is_first=not place)
-    if more:
+    result = Page(shown=shown, is_first=not place and not among_pinned)
+    if further:
+        result.after = f"from={PINNED_PLACE}{further[0].seq}"
+    elif more:
         result.after = f"from={more[0].seq}"
     return result
+
+
+def _pinned_replies(comment: Comment, place: tuple[int, ...]) -> tuple[list[Comment], list[Comment]]:
+    """20 of them from a place on, in the order in which they were pinned; and the one after these, if any."""
+    rows = comment.replies.filter(PINNED_REPLIES).order_by("pinned_at")
+    if place:
+        first = comment.replies.filter(seq=place[0]).values("pinned_at")[:1]
+        rows = rows.filter(pinned_at__gte=Subquery(first))
+    found = list(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE:]
+
+
+def is_among_first(reply: Comment) -> bool:
+    """Whether a reply stands in the list, under what it answers."""
+    rows = Comment.objects.filter(parent=reply.parent_id)
+    if reply.pinned_at is not None:
+        before = rows.filter(PINNED_REPLIES, pinned_at__lt=reply.pinned_at)
+        return len(before.values_list("pk")[:FIRST_PINNED]) < FIRST_PINNED
+    before = rows.filter(REPLIES, seq__lt=reply.seq)
+    return len(before.values_list("pk")[:FIRST_REPLIES]) < FIRST_REPLIES
+
+
+def place_among_replies(reply: Comment) -> str:
+    """From where the page of all replies begins with this one."""
+    return f"{PINNED_PLACE if reply.pinned_at else ''}{reply.seq}"

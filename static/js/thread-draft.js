@@ -52,7 +52,8 @@ export function startDrafts(shared) {
     const name = prefix + new URL(form.action).pathname;
     const note = form.querySelector("[data-draft]");
     const draft = read(kept, name);
-    if (draft && !text.value && Date.now() - draft.at < week) {
+    const stands = form.dataset.stands ?? ""; // what is being changed: a draft of other words is none any more
+    if (draft && text.value === stands && (draft.stands ?? "") === stands && Date.now() - draft.at < week) {
       text.value = draft.text;
       key.value = draft.key;
       note.textContent = note.dataset.restored;
@@ -62,12 +63,12 @@ export function startDrafts(shared) {
     let timer = 0;
     const save = () => {
       clearTimeout(timer);
-      if (!text.value.trim()) {
+      if (!text.value.trim() || text.value === stands) {
         kept.removeItem(name);
         return;
       }
       try {
-        kept.setItem(name, JSON.stringify({ text: text.value, key: key.value, at: Date.now() }));
+        kept.setItem(name, JSON.stringify({ text: text.value, key: key.value, stands, at: Date.now() }));
       } catch {
         note.hidden = true; // full: then nothing is promised
       }

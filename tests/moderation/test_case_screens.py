@@ -19,6 +19,7 @@ from tests.analysis.sorting import released
 from tests.cast import person
 from tests.moderation.giving import receipt, said
 from tests.moderation.naming import deputy_of, guarded, lead_of, site_hours, weekday_hours
+from tests.threads import talking
 
 pytestmark = pytest.mark.django_db
 Open = Callable[[User], Client]
@@ -81,6 +82,16 @@ def test_saf_2_one_press_on_a_message_about_the_site(moderator: User, client_for
     assert Report.objects.get().about == Report.About.SAFETY
     for gone in (reverse("moderation_reports"), reverse("moderation_report", args=[told.pk])):
         assert b"Canary" not in browser.get(gone, follow=True).content
+
+
+def test_saf_2_one_press_on_the_staff_page_of_comments(facilitator: User, client_for: Open) -> None:
+    comment = talking.shown(talking.thread(), "Canary words")
+    address = reverse("threads_manage", args=[comment.thread_id])
+    browser = client_for(facilitator)
+    assert button(browser.get(address).content.decode(), comment.contribution.reference)
+    browser.post(reverse("safeguarding_concern", args=[comment.contribution.reference]), {"next": address})
+    assert SafeguardingCase.objects.get().opened_by == facilitator
+    assert b"Canary" not in browser.get(address).content
 
 
 def test_saf_2_staff_who_read_a_public_page_reach_it_by_its_report_link(

@@ -217,6 +217,20 @@ def test_mod_3_the_page_shows_the_release_and_never_live_rows(moderator: User, s
     assert stranger.get("/house-rules/figures/").content.decode() == html
 
 
+def test_kc_5_the_target_is_shown_with_how_often_it_was_missed(moderator: User, stranger: Client) -> None:
+    for came, decided, many in (("10-05T10:00", "10-05T12:00", 9), ("10-12T10:00", "10-15T12:00", 7)):
+        for row in given_then(came, many):
+            with at(decided):
+                actions.release(row, by=moderator)
+    with at("11-11T12:00"):
+        cut_release()
+    forget_pages()
+    html = stranger.get("/house-rules/figures/").content.decode()
+    assert "We promise that a person looks within 1 working day." in html
+    row = html.split("Looked at later than we promise")[1].split("</tr>")[0]
+    assert ">7</td>" in row
+
+
 def test_the_rules_lead_to_the_figures(stranger: Client) -> None:
     assert 'href="/house-rules/figures/"' in stranger.get("/house-rules/").content.decode()
 

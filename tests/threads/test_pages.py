@@ -129,6 +129,32 @@ def test_a_stable_link_leads_to_the_page_on_which_a_comment_stands() -> None:
     assert replies[27].pk in listed(Client().get(response["Location"]).content.decode())
 
 
+def test_a_stable_link_leads_to_each_official_reply_however_many() -> None:
+    thread, editor = talking.thread(), talking.person_of("Edwina")
+    comment = talking.shown(thread)
+    reply = talking.shown(thread, "A reply.", parent=comment)
+    official = [
+        actions.answer(thread, f"Answer {n}.", by=editor, key=f"k{n}", under=talking.again(comment))
+        for n in range(45)
+    ]
+    address = f"/comments/{thread.pk}/{comment.pk}/"
+    pages = [Client().get(address).content.decode()]
+    while "Show more replies" in pages[-1]:
+        pages.append(Client().get(address, cursor(pages[-1], "Show more replies")).content.decode())
+    pks = [one.pk for one in official]
+    assert [listed(one) for one in pages] == [pks[:20], pks[20:40], [*pks[40:], reply.pk]]
+
+    def assert_each_is_found() -> None:
+        for one in (official[0], official[1], official[2], official[21], official[44], reply):
+            to = Client().get(f"/comments/{thread.pk}/", {"at": one.pk})["Location"]
+            assert to.endswith(f"#c{one.pk}")
+            assert one.pk in listed(Client().get(to).content.decode())
+
+    assert_each_is_found()
+    actions.pin(talking.again(comment), by=talking.moderator())
+    assert_each_is_found()
+
+
 @pytest.mark.parametrize("at", ["999999", "x", "", "1" * 40])
 def test_a_link_to_what_is_gone_says_so(at: str) -> None:
     thread = talking.thread()
@@ -189,7 +215,17 @@ def test_support_is_nowhere_where_young_people_are_invited() -> None:
 def test_everything_that_a_person_wrote_can_be_reported() -> None:
     thread = talking.thread()
     comment = talking.shown(thread)
-    assert f'href="/help/wrong/?about={comment.contribution.reference}"' in page(thread)
+    editor = talking.person_of("Edwina")
+    actions.summarise(thread, "People ask about boats.", by=editor)
+    answer = actions.answer(thread, "Daily.", by=editor, key="k", under=comment)
+    body = page(thread)
+    assert f'href="/help/wrong/?about={comment.contribution.reference}"' in body
+    for link, about in (
+        (f"/help/wrong/?page=/comments/{thread.pk}/%3Fat%3D{answer.pk}", f"?at={answer.pk}"),
+        (f"/help/wrong/?page=/comments/{thread.pk}/", ""),
+    ):
+        assert f'href="{link}"' in body
+        assert f'value="/comments/{thread.pk}/{about}"' in Client().get(link).content.decode()
 
 
 STATES: dict[str, tuple[dict[str, Any], str]] = {

@@ -10,7 +10,7 @@ from django.utils import timezone
 from collaborative.contributions.actions import NotPossible
 from collaborative.models import Epoch
 from collaborative.people.roles import Role
-from collaborative.threads import actions
+from collaborative.threads import actions, reading
 from collaborative.threads.models import Comment, Thread
 from tests.threads import talking
 
@@ -124,6 +124,24 @@ def test_closed_and_opened_again() -> None:
 def test_slow_mode_has_its_bounds(seconds: int) -> None:
     with pytest.raises(NotPossible):
         actions.slow_down(talking.thread(), seconds, by=talking.moderator())
+
+
+def test_three_are_pinned_at_most_and_none_vanishes() -> None:
+    thread, moderator = talking.thread(), talking.moderator()
+    rows = [talking.shown(thread, f"Comment {n}.") for n in range(4)]
+    for _turn in range(2):
+        for row in rows[:3]:
+            actions.pin(row, by=moderator)
+    with pytest.raises(NotPossible, match="Unpin one first"):
+        actions.pin(rows[3], by=moderator)
+    assert talking.again(rows[3]).pinned_at is None
+    talking.refuse(rows[0])
+    actions.pin(rows[3], by=moderator)
+    talking.release(rows[0])  # its place was given away
+    pinned = {row.pk for row in rows if talking.again(row).pinned_at}
+    assert pinned == {rows[1].pk, rows[2].pk, rows[3].pk}
+    assert {one.pk for one in reading.page(thread, "newest").pinned} == pinned
+    assert [one.pk for one in reading.page(thread, "newest").shown] == [rows[0].pk]
 
 
 def test_a_reply_of_a_person_is_not_pinned() -> None:

@@ -5,7 +5,7 @@ the thread, the streams.
 """
 
 from collaborative.threads.actions.own import change, say_it_holds, support, take_back
-from collaborative.threads.actions.posting import Post, post
+from collaborative.threads.actions.posting import Post, post, standing
 from collaborative.threads.actions.running import (
     answer,
     change_answer,
@@ -37,6 +37,7 @@ __all__ = [
     "reword",
     "say_it_holds",
     "slow_down",
+    "standing",
     "summarise",
     "support",
     "take_back",

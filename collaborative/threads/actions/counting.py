@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from collaborative.contributions.actions import NotPossible
 from collaborative.threads.models import Comment, Thread
+from collaborative.threads.models.comment import MOST_PINNED, PINNED
 
 # One statement locks the row and moves its numbers. A comment that was shown before keeps its number.
 TAKE = (
@@ -41,7 +42,9 @@ def came(comment: Comment, replies: Sequence[Comment] = ()) -> None:
     for row in replies:
         row.shown = True
     Comment.objects.bulk_update(replies, ["seq", "shown"], batch_size=500)
-    comment.save(update_fields=["seq", "shown", "reply_count", "answer_count"])
+    if comment.parent_id is None and comment.pinned_at and not has_room_above(comment.thread_id):
+        comment.pinned_at = comment.pinned_by = None  # others were pinned meanwhile: it takes nobody's place
+    comment.save(update_fields=["seq", "shown", "reply_count", "answer_count", "pinned_at", "pinned_by"])
     if comment.parent_id is not None:
         _of_parent(comment, +1)
     elif comment.answer_count:
@@ -66,6 +69,11 @@ def went(comment: Comment, replies: Sequence[Comment] = ()) -> None:
 def lock(thread: Thread) -> None:
     """From here to the end of the transaction nobody else shows or hides anything in it."""
     Thread.objects.select_for_update().only("pk").get(pk=thread.pk)
+
+
+def has_room_above(thread: int) -> bool:
+    """Whether one more can be pinned above the list. The thread is locked."""
+    return Comment.objects.filter(PINNED, thread=thread).count() < MOST_PINNED
 
 
 def _of_people(*comments: Comment) -> int:

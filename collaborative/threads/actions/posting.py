@@ -74,12 +74,20 @@ def post(
         with transaction.atomic():
             voice = voice or _begin(thread, about, user, token, now)
             return _write(thread, said, words, voice, user, now), True
-    except IntegrityError:
-        voice = voice or voices.voice_of(thread.engagement, user=user, token=token)
-        standing = voice and Comment.objects.filter(key=_key(thread, voice, said)).first()
-        if not standing:  # another rule of the tables said no
+    except (IntegrityError, NotPossible):
+        # A retry, whatever has become of the thread since; else what said no: a rule, or one of the tables.
+        stands = standing(thread, said.key, voice=voice, user=user, token=token)
+        if stands is None:
             raise
-        return standing, False
+        return stands, False
+
+
+def standing(
+    thread: Thread, key: str, *, voice: Voice | None, user: User | None = None, token: str = ""
+) -> Comment | None:
+    """The comment of that attempt, for whoever sends it again: by voice, or by their first form."""
+    voice = voice or voices.voice_of(thread.engagement, user=user, token=token)
+    return Comment.objects.filter(key=_key(thread, voice, key)).first() if voice else None
 
 
 def _begin(thread: Thread, about: About | None, user: User | None, token: str, now: datetime) -> Voice:
@@ -88,13 +96,13 @@ def _begin(thread: Thread, about: About | None, user: User | None, token: str, n
     return voices.begin(thread.engagement, about, user=user, token=token, now=now)
 
 
-def _key(thread: Thread, voice: Voice, said: Post) -> str:
+def _key(thread: Thread, voice: Voice, key: str) -> str:
     """By receipt: a first comment that is sent again meets the voice that it made."""
-    return codes.hashed_token(f"comment:{thread.pk}:{voice.receipt_id}:{said.key}")
+    return codes.hashed_token(f"comment:{thread.pk}:{voice.receipt_id}:{key}")
 
 
 def _write(thread: Thread, said: Post, words: str, voice: Voice, user: User | None, now: datetime) -> Comment:
-    key, receipt = _key(thread, voice, said), voice.receipt
+    key, receipt = _key(thread, voice, said.key), voice.receipt
     _refuse_if_not_now(thread, voice, said.parent, now, key)
     flags = screen(words, engagement=thread.engagement, receipt=receipt, source=said.source)
     decision = decide(thread.engagement, age_band=receipt.age_band, author=user, flags=flags)

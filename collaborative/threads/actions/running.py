@@ -192,12 +192,18 @@ def take_down(comment: Comment, *, by: User) -> None:
 
 
 def pin(comment: Comment, *, by: User, on: bool = True) -> None:
-    """Put a comment before the others, or an official reply before the other replies."""
+    """Put a comment before the others, three at most, or an official reply before the other replies."""
     _only(user_may_calm_threads(by))
-    if not comment.shown or (comment.parent_id is not None and not comment.official):
-        raise NotPossible(_("This cannot be pinned."))
     at = timezone.now() if on else None
     with transaction.atomic():
+        counting.lock(comment.thread)
+        comment.refresh_from_db(fields=["shown", "pinned_at"])
+        if not comment.shown or (comment.parent_id is not None and not comment.official):
+            raise NotPossible(_("This cannot be pinned."))
+        if (comment.pinned_at is not None) == on:
+            return
+        if on and comment.parent_id is None and not counting.has_room_above(comment.thread_id):
+            raise NotPossible(_("Three comments are pinned already. Unpin one first."))
         Comment.objects.filter(pk=comment.pk).update(pinned_at=at, pinned_by=by if on else None)
         ledger.record(
             "comment.pinned" if on else "comment.unpinned",

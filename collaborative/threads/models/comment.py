@@ -12,6 +12,7 @@ from collaborative.threads.models.thread import Thread, Voice
 # The conditions of the indexes, in the very words of the queries that they serve.
 LISTED = Q(parent=None, shown=True, pinned_at__isnull=True)
 PINNED = Q(parent=None, shown=True, pinned_at__isnull=False)
+MOST_PINNED = 3  # above the list of a thread
 REPLIES = Q(shown=True, pinned_at__isnull=True)
 PINNED_REPLIES = Q(shown=True, pinned_at__isnull=False)
 

@@ -12,14 +12,15 @@ from collaborative import limits
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Wording
 from collaborative.csrf import checks_itself, forged, pressed
-from collaborative.threads import actions, reading
+from collaborative.threads import actions, reading, text
 from collaborative.threads.actions.posting import MOST_CHARACTERS
 from collaborative.threads.forms import problems_of_words, text_of
 from collaborative.threads.models import Comment
 from collaborative.threads.own_words import hides_words
 from collaborative.threads.permissions import voice_may_change, voice_may_support, voice_may_take_back
+from collaborative.threads.views.composing import key_of
 from collaborative.threads.views.pages import place_of, shell, thread_url
-from collaborative.threads.views.writing import wants_json
+from collaborative.threads.views.writing import acknowledge, wants_json
 from collaborative.threads.visit import Visit
 
 
@@ -42,15 +43,18 @@ def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
         if request.method != "POST":
             messages.info(request, _("You can change your own comment for 30 minutes."))
             return _back(comment)
-        text = _(
+        over = _(
             "You can change a comment for 30 minutes. That time is over, and the comment stands as it was."
         )
-        return _change_page(visit, comment, text_of(request.POST, "text"), [("", text)], 409)
+        return _change_page(visit, comment, text_of(request.POST, "text"), [("", over)], 409)
     assert visit.voice is not None
     if request.method != "POST":
         return _change_page(visit, comment, _words(visit, comment), [])
     words = text_of(request.POST, "text")
     errors = [("", _open_too_long())] if forged(request) else problems_of_words(words)
+    preview = request.POST.get("then") == "preview"
+    if not errors and (preview or (text.signs(words) and not request.POST.get("looked"))):
+        return _change_page(visit, comment, words, [], look=True)
     wait = 0 if errors else limits.spend(request, "change", receipt=visit.voice.receipt_id)
     if wait:
         errors = [
@@ -64,7 +68,9 @@ def change(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     except NotPossible as refused:
         return _change_page(visit, comment, words, [("", str(refused))], 409)
     messages.success(request, _("Your comment is changed. The earlier words are kept in our record."))
-    return _back(Visit.to(request, number, pk)[1])
+    response = _back(Visit.to(request, number, pk)[1])
+    acknowledge(response, request)
+    return response
 
 
 def _words(visit: Visit, comment: Comment) -> str:
@@ -76,11 +82,20 @@ def _words(visit: Visit, comment: Comment) -> str:
     return newest.values_list("text", flat=True).first() or ""
 
 
-def _change_page(visit: Visit, comment: Comment, words: str, errors: Any, status: int = 200) -> HttpResponse:
+def _change_page(
+    visit: Visit, comment: Comment, words: str, errors: Any, status: int = 200, *, look: bool = False
+) -> HttpResponse:
+    """With `look`: how it will look, and what in it may lead to a person, before anyone else sees it."""
+    theirs = voice_may_change(visit.voice, comment, visit.now)
     context = {
         **shell(visit),
         "comment": comment,
         "words": words,
+        "stands": _words(visit, comment) if theirs else "",
+        "key": key_of(visit.request.POST),
+        "preview": text.html(words) if look else "",
+        "signs": text.signs(words) if look else [],
+        "looked": look or bool(visit.request.POST.get("looked")),
         "most": MOST_CHARACTERS,
         "errors": errors,
         "error": dict(reversed(errors)),

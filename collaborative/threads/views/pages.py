@@ -14,8 +14,7 @@ from django.views.decorators.http import require_safe
 from collaborative.threads import own_words, reading, states
 from collaborative.threads.actions.mailing import may_subscribe
 from collaborative.threads.models import Comment
-from collaborative.threads.models.comment import REPLIES
-from collaborative.threads.reading import FIRST_REPLIES, NEWEST, OLDEST, SUPPORTED
+from collaborative.threads.reading import NEWEST, OLDEST, SUPPORTED
 from collaborative.threads.views.composing import composer
 from collaborative.threads.visit import Visit
 
@@ -99,24 +98,16 @@ def _to_comment(visit: Visit, at: str, order: str) -> HttpResponse:
 def place_of(comment: Comment, order: str = NEWEST) -> str:
     """The address of a shown comment; two queries at most."""
     top = comment.parent or comment
-    if comment.parent is not None and not _is_among_first(comment):
+    # Where the comment is pinned, it stands above the list without its replies.
+    if comment.parent is not None and (top.pinned_at or not reading.is_among_first(comment)):
         page = reverse("thread_comment", args=[comment.thread_id, top.pk])
-        return f"{page}?{urlencode({'from': comment.seq})}#c{comment.pk}"
+        return f"{page}?{urlencode({'from': reading.place_among_replies(comment)})}#c{comment.pk}"
     query = {} if order == NEWEST else {"order": order}
     if top.pinned_at is None:
         at = f"{top.support_count}-{top.seq}" if order == SUPPORTED else top.seq
         query |= {"from": str(at)}
-    elif comment.parent is not None:  # pinned comments stand above the list without their replies
-        return f"{reverse('thread_comment', args=[comment.thread_id, top.pk])}#c{comment.pk}"
     question = f"?{urlencode(query)}" if query else ""
     return f"{thread_url(comment.thread_id)}{question}#c{comment.pk}"
-
-
-def _is_among_first(reply: Comment) -> bool:
-    if reply.pinned_at is not None:
-        return True
-    earlier = Comment.objects.filter(REPLIES, parent=reply.parent_id, seq__lt=reply.seq)
-    return len(earlier.values_list("pk")[:FIRST_REPLIES]) < FIRST_REPLIES
 
 
 @never_cache

@@ -37,7 +37,8 @@ def reply(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     visit, parent = Visit.to(request, number, pk)
     if not may_reply(parent):
         if request.method == "POST":
-            return _refused(visit, None, [("", _("You cannot reply to this comment (any more)."))], 409)
+            gone = _("You cannot reply to this comment (any more).")
+            return _sent_again(visit) or _refused(visit, None, [("", gone)], 409)
         return redirect(f"{thread_url(number)}?at={pk}")
     return _write(visit, parent)
 
@@ -73,12 +74,29 @@ def _write(visit: Visit, parent: Comment | None) -> HttpResponse:
         return _refused(visit, parent, errors, 422)
     now = states.condition(visit.thread, visit.now)
     if not now.takes_comments:
-        return _refused(visit, parent, [("", now.words)], 409)
+        return _sent_again(visit) or _refused(visit, parent, [("", now.words)], 409)
     if text.signs(words) and not posted.get("looked"):
         return _look_again(visit, parent)
     if visit.voice is None:
-        return _ask(visit, parent)
+        return _sent_again(visit) or _ask(visit, parent)
     return _post(visit, parent, None)
+
+
+def _sent_again(visit: Visit) -> HttpResponse | None:
+    """To a retry: the comment that its first sending made. Asked before anything is refused, and only then.
+
+    Whoever spoke here for the first time and never had our answer is known by the name of the attempt.
+    """
+    if forged(visit.request):
+        return None
+    key = key_of(visit.request.POST)
+    token = _token(visit, key)
+    stands = actions.standing(visit.thread, key, voice=visit.voice, user=visit.user, token=token)
+    return _done(visit, stands, token) if stands else None
+
+
+def _token(visit: Visit, key: str) -> str:
+    return "" if visit.voice else actions.token_for(visit.engagement, visit.user, key)
 
 
 def _look_again(visit: Visit, parent: Comment | None) -> HttpResponse:
@@ -123,13 +141,9 @@ def _post(visit: Visit, parent: Comment | None, about: About | None) -> HttpResp
     whose = visit.voice.receipt_id if visit.voice else None
     wait = limits.spend(request, "post", receipt=whose, engagement=visit.engagement)
     if wait:
-        return _wait(
-            visit,
-            parent,
-            _("So many comments come from you or from where you are that we need a moment."),
-            wait,
-        )
-    token = "" if visit.voice else actions.token_for(visit.engagement, visit.user, key)
+        many = _("So many comments come from you or from where you are that we need a moment.")
+        return _sent_again(visit) or _wait(visit, parent, many, wait)
+    token = _token(visit, key)
     said = actions.Post(
         text=text_of(posted, "text"),
         key=key,
@@ -182,9 +196,13 @@ def _done(visit: Visit, comment: Comment, token: str) -> HttpResponse:
         visit.remember(response, token)
     if visit.request.POST.get("shared"):
         set_cookie(response, SHARED, "1")
-    # For the script that keeps drafts, which must not read the others: the server has this attempt.
-    response.set_cookie("posted", key_of(visit.request.POST), max_age=60, path=PATH, samesite="Lax")
+    acknowledge(response, visit.request)
     return response
+
+
+def acknowledge(response: HttpResponse, request: HttpRequest) -> None:
+    """For the script that keeps drafts, which must not read our other cookies: we have this attempt."""
+    response.set_cookie("posted", key_of(request.POST), max_age=60, path=PATH, samesite="Lax")
 
 
 def _said(comment: Comment) -> str:
