@@ -3,7 +3,9 @@
 The limits on writing are lifted: a bench is the flood that they are there to stop. What they cost stays in.
 """
 
+import asyncio
 import json
+import os
 import time
 from dataclasses import replace
 from typing import Any
@@ -12,6 +14,7 @@ from collaborative.asgi import application as site
 
 from asgiref.sync import ThreadSensitiveContext  # isort: skip  # the site's application sets Django up first
 from channels.db import database_sync_to_async  # isort: skip
+import redis.asyncio  # isort: skip
 from django.db import transaction  # isort: skip
 from collaborative import limits  # isort: skip
 from collaborative.live import hints, registry  # isort: skip
@@ -43,6 +46,7 @@ hints.publish = _stamped
 
 bare_sockets: set[Any] = set()
 bare_posts = 0
+BARE_CHANNEL = f"{os.environ.get('REDIS_PREFIX', '')}:bare"
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
@@ -64,6 +68,7 @@ async def bare_socket(receive: Any, send: Any) -> None:
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.send", "text": '{"hello": []}'})
     bare_sockets.add(send)
+    await between.begin()
     try:
         while (await receive())["type"] != "websocket.disconnect":
             pass
@@ -72,15 +77,48 @@ async def bare_socket(receive: Any, send: Any) -> None:
 
 
 async def bare_post(length: int, send: Any) -> None:
-    """Tell everybody so many bytes, one after the other, and answer."""
+    """Tell everybody so many bytes, in every process, and answer."""
     global bare_posts
     bare_posts += 1
     stamps[bare_posts] = time.monotonic()
     text = json.dumps({"stream": "bare", "first": bare_posts, "upto": bare_posts, "changes": "x" * length})
+    await between.tell(text)
+    await answer(send, {"id": bare_posts})
+
+
+async def bare_broadcast(text: str) -> None:
+    """To the sockets of this process, one after the other."""
     message = {"type": "websocket.send", "text": text}
     for each in list(bare_sockets):
         await each(message)
-    await answer(send, {"id": bare_posts})
+
+
+class Between:
+    """What carries a bare broadcast to all processes: plain Redis pub/sub, where there are several."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = redis.asyncio.from_url(url) if url else None
+        self.listening: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        if self.redis is not None and self.listening is None:
+            self.listening = asyncio.create_task(self._listen(self.redis))
+
+    async def tell(self, text: str) -> None:
+        if self.redis is None:
+            await bare_broadcast(text)
+        else:
+            await self.redis.publish(BARE_CHANNEL, text)
+
+    async def _listen(self, link: Any) -> None:
+        async with link.pubsub() as channel:
+            await channel.subscribe(BARE_CHANNEL)
+            async for message in channel.listen():
+                if message["type"] == "message":
+                    await bare_broadcast(message["data"].decode())
+
+
+between = Between(os.environ.get("REDIS_URL", ""))
 
 
 class Nothing:

@@ -1,11 +1,9 @@
 """How threads look to sockets: who may follow one, and each change as it is now, the same for everyone."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import timezone
 
 from collaborative.contributions.models import Contribution
 from collaborative.live.models import Event
@@ -16,6 +14,7 @@ from collaborative.threads.permissions import user_may_follow
 from collaborative.threads.reading import Shown
 
 OF_THREAD = "thread"  # its state, summary or words; every other kind is of a comment
+WEIGHT = {"shown": 2, "pinned": 1}  # these come with the comment's place, the others with its words alone
 
 
 class Threads:
@@ -43,10 +42,12 @@ class Threads:
 
 
 def _kinds(events: Sequence[Event]) -> dict[int, str]:
-    """What became of each comment in these events: who missed that it came hears that, not of its edit."""
+    """What became of each comment in these events: who missed that it came, or that it moved, hears that, not
+    of its edit."""
     kinds: dict[int, str] = {}
     for event in events:
-        if event.kind != OF_THREAD and (kinds.get(event.object_id) != "shown" or event.kind == "gone"):
+        before = WEIGHT.get(kinds.get(event.object_id, ""), 0)
+        if event.kind != OF_THREAD and (WEIGHT.get(event.kind, 0) >= before or event.kind == "gone"):
             kinds[event.object_id] = event.kind
     return kinds
 
@@ -87,7 +88,7 @@ def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Chang
     if one.comment.about_words:
         one.sentence = anchors.resolve(thread).words
     name = "threads/comment.html"
-    if kind == "shown":
+    if kind in WEIGHT:
         if one.comment.reply_count and one.is_top:
             one.replies = reading.first_replies(one.comment)
         name = "threads/item.html" if one.is_top else "threads/reply.html"
@@ -98,10 +99,9 @@ def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Chang
 def of_thread(thread: Thread) -> dict[str, Any]:
     """How the thread is doing, for a page that stands open."""
     now = states.condition(thread)
-    paused = thread.paused_until - timezone.now() if thread.paused_until and now.code == "paused" else None
     return {
         "condition": now.code,
-        "seconds": math.ceil(paused.total_seconds()) if paused else 0,  # until it goes on by itself
+        "seconds": now.seconds,
         "words": now.words,
         "more": now.more,
         "title": thread.title,

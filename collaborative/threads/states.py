@@ -1,5 +1,6 @@
 """What a thread is doing now, in words for whoever stands before its composer."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +16,13 @@ from collaborative.threads.reading import clock, day
 
 @dataclass(frozen=True)
 class Condition:
-    """`code` is for scripts: open, paused, closed, coming. `words` say it, `more` is how to go about it."""
+    """`code` is for scripts: open, paused, closed, coming. `words` say it, `more` is how to go about it.
+    `seconds`: until it opens by itself, where it does."""
 
     code: str
     words: str
     more: str = ""
+    seconds: int = 0
 
     @property
     def takes_comments(self) -> bool:
@@ -33,18 +36,24 @@ def condition(thread: Thread, now: datetime | None = None) -> Condition:
         on = _("Closed on %(day)s. Everything that was said stays here to read.")
         return Condition("closed", on % {"day": day(thread.closed_at)})
     if state == Engagement.State.COMING:
-        return Condition("coming", _("Not open yet.") + _opens(thread))
+        left = _seconds(thread.engagement.opens_at, now)
+        return Condition("coming", _("Not open yet.") + _opens(thread), seconds=left)
     if state == Engagement.State.CLOSED:
         return Condition("closed", _("Closed. Everything that was said stays here to read."))
     if thread.is_paused_at(now) and thread.paused_until:
         until = _("Nobody can post until %(time)s. You can read on, and what you type stays here.")
-        return Condition("paused", until % {"time": clock(thread.paused_until)})
+        left = _seconds(thread.paused_until, now)
+        return Condition("paused", until % {"time": clock(thread.paused_until)}, seconds=left)
     return Condition("open", _until(thread), _slow(thread))
 
 
 def _opens(thread: Thread) -> str:
     opens = thread.engagement.opens_at
     return " " + _("It opens on %(day)s.") % {"day": day(opens)} if opens else ""
+
+
+def _seconds(until: datetime | None, now: datetime) -> int:
+    return math.ceil((until - now).total_seconds()) if until else 0
 
 
 def _until(thread: Thread) -> str:

@@ -1,5 +1,7 @@
 // The list of comments. What is new waits behind a button, so that nothing jumps under a reader; what was changed is
 // changed in its place, and what may not be read any more goes at once.
+import { startPlaces } from "./thread-places.js";
+
 const quiet = 2500; // before something is said: one sentence for a burst
 const apart = 8000; // between two sentences
 
@@ -11,7 +13,9 @@ export function startList(thread) {
   const spoken = document.querySelector("[data-spoken]");
   const liveWords = document.querySelector("[data-live-words]");
   const pauser = document.querySelector("[data-pause]");
+  const elsewhere = thread.querySelector("[data-elsewhere]");
   const order = thread.dataset.order;
+  const places = startPlaces(thread);
   const pending = new Map(); // id -> change, in the order in which they came
   const mine = new Set();
   let paused = false;
@@ -70,38 +74,13 @@ export function startList(thread) {
   function place(change) {
     const fresh = made(change.html);
     const standing = item(change.id);
-    if (standing) {
-      standing.replaceWith(fresh);
-    } else if (change.data.parent) {
-      const parent = item(change.data.parent);
-      if (!parent) return null;
-      insert(replies(parent), fresh, false);
-    } else {
-      insert(list, fresh, order !== "oldest");
-    }
+    const parent = item(change.data.parent);
+    if (standing) standing.replaceWith(fresh);
+    else if (change.data.parent ? parent : places.belongs(fresh)) places.put(fresh, parent);
+    else return null;
     thread.querySelector("[data-empty]")?.remove();
     thread.querySelector(`[data-own="${change.id}"]`)?.remove();
     return fresh;
-  }
-
-  // Where its number puts it: one's own comment is shown at once, before others that came earlier and wait.
-  function insert(into, fresh, newestFirst) {
-    const number = Number(fresh.dataset.seq);
-    const behind = [...into.children].find((one) => {
-      const other = Number(one.dataset.seq);
-      return order === "supported" || (newestFirst ? other < number : other > number);
-    });
-    into.insertBefore(fresh, behind ?? null);
-  }
-
-  function replies(parent) {
-    const found = parent.querySelector("[data-replies]");
-    if (found) return found;
-    const made = document.createElement("ol");
-    made.className = "cs_comments";
-    made.dataset.replies = "";
-    parent.querySelector("article").after(made);
-    return made;
   }
 
   // A comment that came: on the page at once when it is one's own, else behind the button.
@@ -110,11 +89,35 @@ export function startList(thread) {
     if (item(change.id)) {
       place(change);
     } else if (mine.delete(change.id)) {
-      place(change)?.classList.add("is-fresh");
+      placeOwn(change);
     } else {
       pending.set(change.id, change);
       sayNew();
     }
+  }
+
+  // One's own is shown at once, before others that came earlier and wait; or the way to it.
+  function placeOwn(change) {
+    const placed = place(change);
+    placed?.classList.add("is-fresh");
+    elsewhere.hidden = Boolean(placed);
+    if (placed) return;
+    elsewhere.querySelector("a").href = pageOf(change);
+    setTimeout(() => say(elsewhere.textContent.trim()), quiet); // after the answer to whoever posted it
+  }
+
+  const pageOf = (change) => `${location.pathname}?order=${order}&at=${change.id}`;
+
+  // Pinned or no longer: the whole comment comes, for pages that did not have it.
+  function pinned(change) {
+    const waiting = pending.get(change.id);
+    const old = item(change.id);
+    const fresh = made(change.html);
+    if (waiting) waiting.html = change.html;
+    else if (!old && !change.data.parent && places.belongs(fresh)) place(change);
+    if (!old) return;
+    reword(old, fresh.querySelector("article"));
+    places.moved(old, fresh, item(change.data.parent));
   }
 
   function changed(change) {
@@ -124,9 +127,13 @@ export function startList(thread) {
       whole.querySelector("article").replaceWith(made(change.html));
       waiting.html = whole.outerHTML;
     }
-    const old = item(change.id)?.querySelector("article");
-    if (!old) return;
-    const fresh = made(change.html);
+    const old = item(change.id);
+    if (old) reword(old, made(change.html));
+  }
+
+  // Other words in the same place: what only its author has, and where the keyboard is, stay.
+  function reword(one, fresh) {
+    const old = one.querySelector("article");
     const tools = old.querySelector("[data-tools]");
     if (tools) fresh.querySelector(".cs_acts").append(tools);
     const link = [...old.querySelectorAll("a")].indexOf(document.activeElement);
@@ -146,7 +153,8 @@ export function startList(thread) {
     const had = old.contains(document.activeElement);
     if (old.matches("li")) {
       const stub = document.createElement("li");
-      stub.dataset.seq = old.dataset.seq;
+      Object.assign(stub.dataset, old.dataset);
+      delete stub.dataset.comment;
       stub.append(note);
       old.replaceWith(stub);
     } else {
@@ -167,6 +175,7 @@ export function startList(thread) {
     if (change.kind === "thread") ofThread(change.data);
     else if (change.html === null) gone(change.id);
     else if (change.kind === "shown") came(change);
+    else if (change.kind === "pinned") pinned(change);
     else changed(change);
     showBar();
   });
@@ -188,9 +197,10 @@ export function startList(thread) {
     showState();
   });
   button.addEventListener("click", () => {
-    const top = [...pending.values()].some((change) => !change.data.parent);
-    if (reload || (top && !("first" in thread.dataset))) {
-      location.assign(location.pathname + (order === "newest" ? "" : `?order=${order}`));
+    const away = [...pending.values()].find((one) => !one.data.parent && !places.belongs(made(one.html)));
+    if (reload || away) {
+      const first = location.pathname + (order === "newest" ? "" : `?order=${order}`);
+      location.assign(reload || order === "newest" ? first : pageOf(away));
       return;
     }
     const n = pending.size;
@@ -215,7 +225,7 @@ export function startList(thread) {
       // It may have come before the answer to whoever posted it.
       const change = pending.get(id);
       pending.delete(id);
-      if (change) place(change)?.classList.add("is-fresh");
+      if (change) placeOwn(change);
       else if (!item(id)) mine.add(id);
       showBar();
       thread.dispatchEvent(new Event("live:resume"));

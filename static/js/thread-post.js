@@ -109,6 +109,7 @@ export function startPosting(form, drafts, list) {
       const event = new CustomEvent("condition", { detail: { condition: "open" } });
       goesOn = setTimeout(() => section.dispatchEvent(event), detail.seconds * 1000);
     }
+    if (open && form.hasAttribute("data-stopped")) list.say(words.opened);
     form.toggleAttribute("data-stopped", !open);
     text.readOnly = !open;
     buttons.forEach((one) => (one.disabled = !open));

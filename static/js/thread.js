@@ -2,6 +2,7 @@
 // the page does the same with forms and links.
 import { startDrafts } from "./thread-draft.js";
 import { startList } from "./thread-list.js";
+import { startOpening } from "./thread-open.js";
 import { startPosting } from "./thread-post.js";
 
 const thread = document.querySelector("[data-thread]");
@@ -13,6 +14,9 @@ for (const form of document.querySelectorAll("[data-composer]")) {
   drafts.keep(form);
   if (thread) startPosting(form, drafts, list);
 }
+
+const section = thread?.querySelector("[data-add]");
+if (section?.querySelector("[data-opened]")) startOpening(section, list);
 
 // Words that are selected in the sentence are those that a comment is about.
 const sentence = document.querySelector("[data-sentence]");

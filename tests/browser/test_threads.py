@@ -112,19 +112,54 @@ def test_three_windows_see_what_is_said_and_what_goes(site: Site) -> None:
 def test_replies_edits_pins_and_the_official_answer_come_in_their_place(site: Site) -> None:
     thread = talking.thread()
     comment = talking.shown(thread, "When is it open?", user=adult(thread, "Ann"))
+    other = talking.shown(thread, "And on Sundays?")
     page = opened(site, thread)
     listening(page)
     editor = talking.person_of("Edwina")
     actions.answer(thread, "From eight.", by=editor, key="k", under=talking.again(comment))
     page.get_by_role("button", name="Show 1 new comment").click(timeout=SOON)
     expect(page.locator(f"#c{comment.pk} .cs_comment--official")).to_contain_text("From eight.")
-    expect(page.locator("[data-count]")).to_contain_text("1 answered by the partnership")
+    expect(page.locator("[data-count]")).to_contain_text("2 comments, 1 answered by the partnership")
     actions.change(talking.again(comment), "When does it open?", voice=comment.voice, user=comment.voice.user)
     expect(page.locator(f"#c{comment.pk} > .cs_comment")).to_contain_text("When does it open?", timeout=SOON)
     expect(page.locator(f"#c{comment.pk} > .cs_comment")).to_contain_text("edited")
     expect(page.locator(f"#c{comment.pk} .cs_comment--official")).to_be_visible()
+    above, below = page.locator("[data-pins] > li"), page.locator("[data-list] > li")
+    for on, pinned, others in ((True, [comment], [other]), (False, [], [other, comment])):
+        actions.pin(talking.again(comment), by=editor, on=on)
+        for where, rows in ((above, pinned), (below, others)):
+            expect(where).to_have_count(len(rows), timeout=SOON)
+            assert [one.get_attribute("id") for one in where.all()] == [f"c{row.pk}" for row in rows]
+        expect(page.locator(f"#c{comment.pk} .cs_comment--official")).to_be_visible()
+    expect(page.locator("[data-pins]")).to_have_count(0)
     actions.summarise(thread, "People ask when it opens.", by=editor)
     expect(page.locator("[data-summary]")).to_contain_text("People ask when it opens.", timeout=SOON)
+
+
+def test_oldest_first_what_is_new_stands_on_the_last_page_and_nowhere_else(site: Site) -> None:
+    thread = talking.thread()
+    ann, bea = adult(thread, "Ann"), adult(thread, "Bea")
+    first = [talking.shown(thread, f"Comment {n}.", user=bea) for n in range(24)]
+    page = site.window(user=ann)
+    page.goto(f"/comments/{thread.pk}/?order=oldest")
+    listening(page)
+    listed = page.locator("[data-list] > li")
+    write(page, "My own, the last of all.")
+    expect(page.get_by_text("Your comment is on another page.")).to_be_visible(timeout=SOON)
+    other = talking.shown(thread, "Said after that.", user=bea)
+    page.get_by_role("button", name="Show 1 new comment").click(timeout=SOON)
+    expect(page.locator(f"#c{other.pk}")).to_be_visible()
+    page.go_back()
+    write(page, "Once more.")
+    page.get_by_role("link", name="See it.").click(timeout=SOON)
+    page.wait_for_url(lambda address: "from=" in address)
+    expect(listed).to_have_count(1)
+    page.goto(f"/comments/{thread.pk}/?order=oldest&from={first[20].seq}")
+    listening(page)
+    write(page, "On the page where it belongs.")
+    expect(listed).to_have_count(8, timeout=SOON)
+    expect(listed.last).to_contain_text("On the page where it belongs.")
+    expect(page.get_by_text("Your comment is on another page.")).to_be_hidden()
 
 
 def test_closing_stops_the_composer_at_once_and_keeps_what_was_typed(site: Site) -> None:
@@ -139,13 +174,26 @@ def test_closing_stops_the_composer_at_once_and_keeps_what_was_typed(site: Site)
     expect(box).to_have_value("Half a sentence")
     actions.reopen(thread, by=talking.moderator())
     expect(page.get_by_role("button", name="Post comment")).to_be_enabled(timeout=SOON)
+    expect(page.get_by_role("button", name="Post comment")).to_be_enabled(timeout=SOON)
+    actions.close(thread, by=talking.moderator())
+    expect(page.get_by_role("button", name="Post comment")).to_be_disabled(timeout=SOON)
+    page.reload()  # without a form now; it leads to one as soon as there is something to write in
+    listening(page)
+    expect(page.get_by_role("link", name="Write a comment")).to_be_hidden()
+    actions.reopen(thread, by=talking.moderator())
+    waits_to_hear(page, "You can comment now.")
+    page.get_by_role("link", name="Write a comment").click()
+    expect(box).to_have_value("Half a sentence")
     write(page, "Half a sentence, and the rest.")
     expect(page.locator("[data-list]")).to_contain_text("and the rest.", timeout=SOON)
 
 
 def test_a_pause_of_the_thread_ends_by_itself(site: Site) -> None:
-    thread = talking.thread()
+    thread = talking.thread(paused_until=timezone.now() + timedelta(seconds=12))
     page = opened(site, thread, adult(thread, "Ann"))
+    expect(page.locator("[data-condition]")).to_contain_text("Nobody can post until")
+    expect(page.get_by_role("link", name="Write a comment")).to_be_visible(timeout=SOON)
+    page.reload()
     listening(page)
     page.get_by_label("What do you want to say?").fill("After the pause.")
     with transaction.atomic():

@@ -94,12 +94,23 @@ def test_support_pins_and_official_words_are_told() -> None:
     by_id = {change.id: change for change in told(thread, after)}
     assert by_id[comment.pk].kind == "pinned" and "1 supports this" in by_id[comment.pk].html
     assert "Pinned" in by_id[comment.pk].html
+    assert f'<li id="c{comment.pk}"' in by_id[comment.pk].html and "data-pinned=" in by_id[comment.pk].html
     assert by_id[reply.pk].data == {
         "count": "1 comment, 1 answered by the partnership",
         "parent": comment.pk,
         "seq": 2,
         "official": True,
     }
+
+
+def test_a_pin_that_was_missed_is_told_although_the_words_changed_since() -> None:
+    thread, user = talking.thread(), talking.person_of("Ann")
+    comment = talking.shown(thread, "Before.", user=user)
+    after = Event.objects.order_by("-seq")[0].seq
+    actions.pin(comment, by=talking.moderator())
+    actions.change(talking.again(comment), "After.", voice=comment.voice, user=user)
+    change = told(thread, after)[-1]
+    assert change.kind == "pinned" and "data-pinned=" in change.html and "After." in change.html
 
 
 def test_nothing_of_a_thread_that_nobody_may_read_any_more() -> None:

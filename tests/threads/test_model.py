@@ -23,10 +23,11 @@ from tests.live.played import World, play
 from tests.threads import talking
 
 REPLIES = 3  # as many as stand under a comment on the page of its thread
-MARK = re.compile(r'<li id="c(\d+)"')
+MARK = re.compile(r'<li id="c(\d+)"([^>]*)>')
 SAID = re.compile(r'<div class="cs_comment__words" dir="auto"><p>(.*?)</p></div>')
 threads, words = count(1), count(1)
-Page = dict[int, tuple[int | None, str]]  # of each comment that stands: its parent, its words
+# Of each comment that stands: its parent, whether it is pinned, its words.
+Page = dict[int, tuple[int | None, bool, str]]
 
 
 class Talk(World):
@@ -132,7 +133,8 @@ class Talk(World):
                 stands = said.state == State.RELEASED and permitted and not said.receipt.exclusion
                 wordings = list(said.wordings.all())
             if stands and (row.parent_id is None or row.parent_id in page):
-                page[row.pk] = row.parent_id, max(wordings, key=lambda one: one.number).text
+                text = max(wordings, key=lambda one: one.number).text
+                page[row.pk] = row.parent_id, row.pinned_at is not None, text
         return page
 
     def show(self, page: Page, change: dict[str, Any]) -> None:  # type: ignore[override]
@@ -142,15 +144,19 @@ class Talk(World):
             return
         if html is None:
             page.pop(number, None)
-            for reply in [pk for pk, (parent, _words) in page.items() if parent == number]:
+            for reply in [pk for pk, (parent, *_rest) in page.items() if parent == number]:
                 del page[reply]
-        elif change["kind"] == "shown":
+        elif change["kind"] == "shown" or (change["kind"] == "pinned" and number not in page):
             parent = change["data"]["parent"]
             if parent is None or parent in page:
-                for pk, text in zip(MARK.findall(html), SAID.findall(html), strict=True):
-                    page[int(pk)] = parent if int(pk) == number else number, text
+                for (pk, about), text in zip(MARK.findall(html), SAID.findall(html), strict=True):
+                    under = parent if int(pk) == number else number
+                    page[int(pk)] = under, "data-pinned" in about, text
         elif number in page:
-            page[number] = page[number][0], SAID.findall(html)[0]
+            under, pinned, _words = page[number]
+            if change["kind"] == "pinned":
+                pinned = "data-pinned" in MARK.findall(html)[0][1]
+            page[number] = under, pinned, SAID.findall(html)[0]
 
 
 def _tops_first(row: Comment) -> tuple[bool, int]:

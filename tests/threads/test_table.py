@@ -160,7 +160,7 @@ def test_who_may_do_what_when(verb: str, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["open", "closed", "paused", "coming", "taken down"])
-def test_a_socket_is_for_whoever_may_read(state: str, django_assert_num_queries: Any) -> None:
+def test_whoever_may_read_may_follow_by_one_query(state: str, django_assert_num_queries: Any) -> None:
     world = World(young=True)
     put_into(state, world.thread)
     for user in (None, talking.person_of("Ann"), talking.moderator()):
