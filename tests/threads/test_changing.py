@@ -19,6 +19,7 @@ def test_what_is_changed_can_be_looked_at_first_and_contact_details_are_pointed_
     assert 'data-stands="Before."' in opened and "data-composer" in opened and 'id="signs"' not in opened
     look = writer.client.post(address, {"text": "After.", "then": "preview"}).content.decode()
     assert "data-preview" in look and "<p>After.</p>" in look and 'data-stands="Before."' in look
+    assert "looked" not in hidden(look)  # there was nothing to point out
     text, key = "Ring me on 01632 960123", hidden(opened)["key"]
     pointed = writer.client.post(address, {"text": text, "key": key, "then": "save"}).content.decode()
     assert 'id="signs"' in pointed and "a phone number" in pointed and f"{text}</textarea>" in pointed

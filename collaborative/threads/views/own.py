@@ -87,6 +87,7 @@ def _change_page(
 ) -> HttpResponse:
     """With `look`: how it will look, and what in it may lead to a person, before anyone else sees it."""
     theirs = voice_may_change(visit.voice, comment, visit.now)
+    signs = text.signs(words) if look else []
     context = {
         **shell(visit),
         "comment": comment,
@@ -94,8 +95,8 @@ def _change_page(
         "stands": _words(visit, comment) if theirs else "",
         "key": key_of(visit.request.POST),
         "preview": text.html(words) if look else "",
-        "signs": text.signs(words) if look else [],
-        "looked": look or bool(visit.request.POST.get("looked")),
+        "signs": signs,
+        "looked": bool(signs or visit.request.POST.get("looked")),
         "most": MOST_CHARACTERS,
         "errors": errors,
         "error": dict(reversed(errors)),
