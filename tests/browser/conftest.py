@@ -25,6 +25,7 @@ from tests.browser.chromium import executable
 from tests.database import KEPT, ROOT, one_at_a_time
 
 PHONE, DESKTOP = 360, 1280
+CACHES_SINCE = KEPT / f"caches-{os.getpid()}"
 FAULTS_ALONE = {"resultTypes": ["violations"]}  # every rule is asked; what passed is not described
 
 
@@ -54,7 +55,9 @@ def server(django_db_setup: Any, static_files: None) -> Iterator[tuple[str, Path
         "DJANGO_SETTINGS_MODULE": "tests.served",
         "DATABASE_URL": django_db_setup.url,
         "DEMO_PASSWORD": "",
+        "CACHES_SINCE": str(CACHES_SINCE),
     }
+    CACHES_SINCE.touch()
     log = KEPT / f"server-{os.getpid()}.log"
     with open(log, "w") as output:
         process = subprocess.Popen(
@@ -78,6 +81,7 @@ def server(django_db_setup: Any, static_files: None) -> Iterator[tuple[str, Path
         process.kill()
         process.wait()
         log.unlink()
+        CACHES_SINCE.unlink()
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -183,6 +187,7 @@ def site(
 ) -> Iterator[Site]:
     """Open windows with `site.window(...)`; the test fails on any console error or cross-origin request."""
     address, log = server
+    CACHES_SINCE.touch()
     said_before = log.stat().st_size
     opened = Site(address, browser, client_for)
     yield opened

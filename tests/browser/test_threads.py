@@ -138,7 +138,6 @@ def test_replies_edits_pins_and_the_official_answer_come_in_their_place(site: Si
 
 def test_oldest_first_what_is_new_stands_on_the_last_page_and_nowhere_else(site: Site) -> None:
     thread = talking.thread()
-    # The first account that a test makes has the same number in each, and one server counts its posts.
     others, writer = adult(thread, "Ann"), adult(thread, "Bea")
     first = [talking.shown(thread, f"Comment {n}.", user=others) for n in range(24)]
     page = site.window(user=writer)
