@@ -69,7 +69,7 @@ def test_staff_read_on_every_screen_that_this_is_a_demonstration(
 ) -> None:
     """Made-up cases must not look like real ones."""
     settings.DEMO = demo
-    for address in ("/admin/", "/admin/moderation/", "/admin/account/"):
+    for address in ("/admin/", "/admin/waiting/", "/admin/account/"):
         page = client_for(moderator).get(address)
         assert page.status_code == 200
         assert ("Demonstration site." in page.text) is demo

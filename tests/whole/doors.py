@@ -228,13 +228,13 @@ def _comments() -> dict[str, str]:
     wants = Subscription.objects.create(
         thread=thread, voice=Voice.objects.order_by("pk")[0], how="daily", created_at=thread.created_at
     )
-    token = mailing.token_of(wants)
+    token, confirming = mailing.token_of(wants), mailing.confirming_token_of(wants)
     staff = f"admin/comments/{thread.pk}"
     return {
         "live/catch-up/": f"live/catch-up/?s={thread.stream}",
         "comments/<int:number>": f"comments/{thread.pk}",
         "comments/<int:number>/<int:pk>": f"comments/{thread.pk}/{top.pk}",
-        "comments/mail/confirm/<str:token>": f"comments/mail/confirm/{token}",
+        "comments/mail/confirm/<str:token>": f"comments/mail/confirm/{confirming}",
         "comments/mail/stop/<str:token>": f"comments/mail/stop/{token}",
         "admin/comments/<int:pk>": staff,
         "admin/comments/<int:pk>/do/<slug:verb>": f"{staff}/do/reopen",

@@ -15,6 +15,12 @@ from tests.whole.recounting import HIDDEN, SECOND, K, true
 pytestmark = pytest.mark.usefixtures("open_demonstration")
 
 
+DECISIONS = (
+    "SELECT title, slug FROM wagtailcore_page"
+    " JOIN outcomes_decisionpage ON outcomes_decisionpage.page_ptr_id = wagtailcore_page.id"
+)
+
+
 class Tables(HTMLParser):
     """Every table of a page, as rows of the text of their cells; and all text, in one line."""
 
@@ -218,7 +224,7 @@ def test_the_feedback_page_prints_what_was_counted(raw: Raw) -> None:
     assert "38 identical responses, counted once" in page.text
     assert "5 in words of their own" in page.text
     slugs = {name: slug for slug, name in raw.names.items()}
-    groups, channels, kinds, permissions = page.tables
+    groups, channels, kinds, permissions, *topics = page.tables
     labels = {"Website": "web", "Paper": "paper", "E-mail": "email", "Event": "event", "Class": "class"}
     for name, n in channels[1:]:
         printed(n, exact["channels"][labels[name]], name)
@@ -229,6 +235,13 @@ def test_the_feedback_page_prints_what_was_counted(raw: Raw) -> None:
     words = {"With a name": "named", "Without a name": "anonymous", "Not published": "not-published"}
     for name, key in words.items():
         printed(dict(permissions[1:])[name], exact["permissions"][key], name)
+    decisions = dict(rows(DECISIONS))
+    titles = re.findall(r"Topics that “(.+?)” answers", page.text)
+    assert len(titles) == len(topics) > 0
+    codes = {name: code for code, name in rows("SELECT code, name FROM analysis_theme")}
+    for title, table in zip(titles, topics, strict=True):
+        for name, n in table[1:]:
+            printed(n, raw.mentioned(theme=codes[name], decision=decisions[title]), f"{title}: {name}")
 
 
 def test_the_file_of_figures_holds_what_was_counted(raw: Raw) -> None:
