@@ -52,10 +52,10 @@ class Keys:
         assert found["onScreen"], f"The focus is off the screen: {found['what']}"
         assert found["seen"], f"The focus cannot be seen: {found['what']}"
 
-    def to(self, wanted: Locator, *, watched: bool = True) -> None:
+    def to(self, wanted: Locator, *, watched: bool = True, stops: int = 120) -> None:
         """Press Tab until this has the focus. `watched`: at every stop the focus must be seen."""
         expect(wanted).to_be_attached()
-        for _step in range(120):
+        for _step in range(stops):
             self.press("Tab")
             if watched:
                 self.is_seen()
