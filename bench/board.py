@@ -69,7 +69,7 @@ def _people(made: Mapping[str, Any], addresses: list[Any]) -> list[dict[str, Any
     return [
         {
             "address": addresses[number % len(addresses)],
-            "path": f"/changemakers/{made['slug']}/board-{made['board']}/add/",
+            "path": f"/changemakers/{made['slug']}/board-{made['board']}-add/",
             "headers": _headers(cookie, number),
         }
         for number, cookie in enumerate(made["cookies"])
@@ -84,7 +84,7 @@ def _beside(made: Mapping[str, Any], addresses: list[Any]) -> list[dict[str, Any
         path = f"{made['slug']}/card/{card}/"
         fields = {"do": "move", "place": f"{number % 3}:top"}
         if number % 2:
-            path, cookie = f"{made['vote_slug']}/poll-{made['poll']}/vote/", made["vote_cookies"][number]
+            path, cookie = f"{made['vote_slug']}/poll-{made['poll']}-vote/", made["vote_cookies"][number]
             fields = {"o1": "1", "o2": "2"}
         found.append(
             {

@@ -4,7 +4,7 @@ import { startDrafts } from "./thread-draft.js";
 
 const patience = 15000;
 
-export function startNotes(stage, { say, own, again }) {
+export function startNotes(stage, { own, again }) {
   const form = stage.querySelector("[data-note-form]");
   if (!form) return;
   const drafts = startDrafts(Boolean(document.querySelector("[data-shared]")));
@@ -70,12 +70,5 @@ export function startNotes(stage, { say, own, again }) {
     }
     event.preventDefault();
     if (!sending) send();
-  });
-  // The board closes: at once, and what is typed stays.
-  stage.addEventListener("stage:closed", () => {
-    text.readOnly = true;
-    button.disabled = true;
-    tell(form.dataset.kept, true);
-    say(form.dataset.kept);
   });
 }

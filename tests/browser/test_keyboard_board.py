@@ -1,5 +1,5 @@
-"""The keyboard alone walks the rest of the chain: a decision is answered and published, a sentence is worded and
-sent in, the board passes it, and a stranger walks back from the sentence to what was said.
+"""The keyboard alone walks the rest of the chain: a decision is answered and published, a sentence is worded
+and sent in, the board passes it, and a stranger walks back from the sentence to what was said.
 
 Which places of Wagtail's own screens show their focus is Wagtail's to say: there it is not watched."""
 

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,7 +56,7 @@ def test_a_note_is_added_and_its_author_alone_sees_it_while_it_waits() -> None:
     browser, _ann = in_room(board)
     sent = {"text": CANARY, "key": "a", "column": "1"}
     for _ in range(2):
-        assert browser.post(address(board, f"board-{board.pk}/add/"), sent).status_code == 302
+        assert browser.post(address(board, f"board-{board.pk}-add/"), sent).status_code == 302
     assert Note.objects.count() == 1
     assert CANARY in page(browser, board)
     assert CANARY in page(femis(), board)
@@ -92,7 +93,7 @@ def test_what_was_typed_comes_back_when_the_board_closed_meanwhile() -> None:
     board = boarding.board()
     browser, _ann = in_room(board)
     Stage.objects.update(state=Stage.State.CLOSED)
-    response = browser.post(address(board, f"board-{board.pk}/add/"), {"text": "Half a thought", "key": "a"})
+    response = browser.post(address(board, f"board-{board.pk}-add/"), {"text": "Half a thought", "key": "a"})
     assert response.status_code == 409
     assert "Half a thought" in response.content.decode()
     assert "closed" in response.content.decode()
@@ -103,7 +104,7 @@ def test_what_is_no_note_comes_back_with_a_message_beside_the_field(text: str, s
     board = boarding.board()
     browser, _ann = in_room(board)
     sent = {"text": text, "key": "k-kept", "column": "2"}
-    response = browser.post(address(board, f"board-{board.pk}/add/"), sent)
+    response = browser.post(address(board, f"board-{board.pk}-add/"), sent)
     assert response.status_code == status
     body = response.content.decode()
     assert 'id="text-error"' in body
@@ -117,7 +118,7 @@ def test_a_form_that_was_open_too_long_loses_nothing() -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.cookies[access.cookie_of(board.engagement)] = "t"
     sent = {"text": "Still here", "key": "a"}
-    response = browser.post(address(board, f"board-{board.pk}/add/"), sent)
+    response = browser.post(address(board, f"board-{board.pk}-add/"), sent)
     assert (response.status_code, Note.objects.filter(participant=ann).count()) == (403, 0)
     assert "Still here" in response.content.decode()
 
@@ -126,9 +127,9 @@ def test_whoever_has_not_joined_is_asked_for_the_code() -> None:
     board, vote = boarding.board(), poll()
     one = card_of(shown(board, person(board)))
     for stage, rest in (
-        (board, f"board-{board.pk}/add/"),
+        (board, f"board-{board.pk}-add/"),
         (board, f"card/{one.pk}/"),
-        (vote, f"poll-{vote.pk}/vote/"),
+        (vote, f"poll-{vote.pk}-vote/"),
     ):
         response = Client().post(address(stage, rest), {"text": "x", "do": "up"})
         assert (response.status_code, response.headers["Location"]) == (302, "/join/")
@@ -189,7 +190,7 @@ def test_the_script_is_answered_in_json() -> None:
     browser, ann = in_room(board)
     asks = {"Accept": "application/json"}
     added = browser.post(
-        address(board, f"board-{board.pk}/add/"), {"text": "New", "key": "a"}, headers=asks
+        address(board, f"board-{board.pk}-add/"), {"text": "New", "key": "a"}, headers=asks
     ).json()
     assert (added["ok"], "New" in added["mine"]) == (True, True)
     one = card_of(shown(board, ann))
@@ -223,14 +224,14 @@ def test_nobody_else_checks_or_types_in() -> None:
     browser, ann = in_room(board)
     made = note(board, ann)
     browser.post(address(board, f"note/{made.pk}/check/"), {"do": "release"})
-    browser.post(address(board, f"board-{board.pk}/type-in/"), {"lines": "One", "key": "a"})
+    browser.post(address(board, f"board-{board.pk}-type-in/"), {"lines": "One", "key": "a"})
     assert Contribution.objects.held().count() == 1
 
 
 def test_paper_and_files_are_typed_in_and_come_back_when_something_is_wrong() -> None:
     board = boarding.board()
     browser = femis()
-    where = address(board, f"board-{board.pk}/type-in/")
+    where = address(board, f"board-{board.pk}-type-in/")
     file = SimpleUploadedFile("n.csv", b'From a file,Table 9\n"Two, here",\n')
     sent = {"lines": "One\n\nTwo", "key": "a", "table": "Table 1", "column": "1", "reflection": "1"}
     assert browser.post(where, {**sent, "file": file}).status_code == 302
@@ -251,7 +252,7 @@ def test_paper_and_files_are_typed_in_and_come_back_when_something_is_wrong() ->
 def test_a_vote_is_cast_changed_and_refused_with_what_was_chosen() -> None:
     stage = poll("dots")
     browser, ann = in_room(stage)
-    where = address(stage, f"poll-{stage.pk}/vote/")
+    where = address(stage, f"poll-{stage.pk}-vote/")
     assert browser.post(where, {"o1": "2", "o2": "1"}).status_code == 302
     too_many = browser.post(where, {"o1": "3", "o2": "2"})
     assert too_many.status_code == 409
@@ -272,7 +273,7 @@ def test_every_kind_of_vote_has_its_form_and_its_result(kind: str) -> None:
     browser, _ann = in_room(stage)
     assert "data-ballot" in page(browser, stage)
     sent = {"choice": "o1"} if kind in ("one", "many") else {"o1": "1"}
-    assert browser.post(address(stage, f"poll-{stage.pk}/vote/"), sent).status_code == 302
+    assert browser.post(address(stage, f"poll-{stage.pk}-vote/"), sent).status_code == 302
     assert Ballot.objects.count() == 1
     polls.reveal(stage, True, by=boarding.facilitator())
     assert "cs_result" in page(Client(), stage)
@@ -289,11 +290,11 @@ def test_a_result_is_hidden_from_the_room_and_the_stream_until_it_is_shown() -> 
     found = registry.find(f"poll.{stage.pk}")
     assert found
     assert "cs_result" not in json.dumps(catchup.since(f"poll.{stage.pk}", *found, 0, 100))
-    assert browser.post(address(stage, f"poll-{stage.pk}/reveal/"), {"shown": "1"}).status_code == 302
+    assert browser.post(address(stage, f"poll-{stage.pk}-reveal/"), {"shown": "1"}).status_code == 302
     assert not Stage.objects.get(pk=stage.pk).revealed
-    femi.post(address(stage, f"poll-{stage.pk}/reveal/"), {"shown": "1"})
+    femi.post(address(stage, f"poll-{stage.pk}-reveal/"), {"shown": "1"})
     assert "cs_result" in page(Client(), stage)
-    femi.post(address(stage, f"poll-{stage.pk}/reveal/"), {"shown": ""})
+    femi.post(address(stage, f"poll-{stage.pk}-reveal/"), {"shown": ""})
     assert "cs_result" not in page(Client(), stage)
 
 
@@ -377,3 +378,27 @@ def fill(board: Stage, first: Note, text: str) -> None:
         )
         for card, row in zip(cards, rows, strict=True)
     )
+
+
+FORM = re.compile(r'<form[^>]*action="([^"]+)"')
+LINK = re.compile(r'href="(\.\./[^"]+)"')
+
+
+@pytest.mark.parametrize("what", ["a note", "a vote", "a sheet"])
+def test_what_was_refused_can_be_put_right_on_the_page_that_refused_it(what: str) -> None:
+    """Without script the page stands at the address of the form: what it leads to must still be there."""
+    board, vote = boarding.board(), poll()
+    note(board, person(board), "Something to move.")
+    stage, at, sent = {
+        "a note": (board, f"board-{board.pk}-add/", {"text": "", "key": "a", "column": "0"}),
+        "a vote": (vote, f"poll-{vote.pk}-vote/", {"choice": ["no-such"]}),
+        "a sheet": (board, f"board-{board.pk}-type-in/", {"lines": "", "key": "a"}),
+    }[what]
+    browser = femis() if what == "a sheet" else in_room(stage)[0]
+    start = address(stage, at)
+    refused = browser.post(start, sent)
+    assert refused.status_code in (409, 422)
+    found = [a for a in FORM.findall(refused.text) if a.startswith("../")] + LINK.findall(refused.text)
+    assert any(a.endswith(at) for a in found)
+    for one in found:
+        assert browser.get(urljoin(start, one)).status_code in (200, 302, 405), one

@@ -101,12 +101,12 @@ TABLE = {
     "consultations/<slug:slug>/respond/<slug:step>/": EVERYONE,
     # In a workshop: who has not joined is asked for the code
     "changemakers/<slug:slug>/board-<int:pk>/": EVERYONE,
-    "changemakers/<slug:slug>/board-<int:pk>/add/": EVERYONE,
+    "changemakers/<slug:slug>/board-<int:pk>-add/": EVERYONE,
     "changemakers/<slug:slug>/card/<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/group/<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/note/<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/poll-<int:pk>/": EVERYONE,
-    "changemakers/<slug:slug>/poll-<int:pk>/vote/": EVERYONE,
+    "changemakers/<slug:slug>/poll-<int:pk>-vote/": EVERYONE,
     "join/": EVERYONE,
     "class/<str:token>/": EVERYONE,  # the private link of a teacher; a wrong one is not there
     "class/<str:token>/numbers/": EVERYONE,
@@ -150,9 +150,9 @@ TABLE = {
     "admin/consultations/<int:pk>/closing/": "ED",
     "admin/consultations/<int:pk>/editions/": "ED",
     # Running a workshop
-    "changemakers/<slug:slug>/board-<int:pk>/type-in/": "FD",
+    "changemakers/<slug:slug>/board-<int:pk>-type-in/": "FD",
     "changemakers/<slug:slug>/note/<int:pk>/check/": "FD",
-    "changemakers/<slug:slug>/poll-<int:pk>/reveal/": "FD",
+    "changemakers/<slug:slug>/poll-<int:pk>-reveal/": "FD",
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",

@@ -27,8 +27,8 @@ class Boards:
 
         self.urls: Sequence[URLPattern] = [
             path("board-<int:pk>/", notes.board, name="board"),
-            path("board-<int:pk>/add/", notes.add, name="board_add"),
-            path("board-<int:pk>/type-in/", staff.type_in, name="board_type_in"),
+            path("board-<int:pk>-add/", notes.add, name="board_add"),
+            path("board-<int:pk>-type-in/", staff.type_in, name="board_type_in"),
             path("note/<int:pk>/", notes.note, name="board_note"),
             path("note/<int:pk>/check/", staff.check, name="board_check"),
             path("card/<int:pk>/", cards.card, name="board_card"),

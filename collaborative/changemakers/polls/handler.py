@@ -24,8 +24,8 @@ class Polls:
 
         self.urls: Sequence[URLPattern] = [
             path("poll-<int:pk>/", views.poll, name="poll"),
-            path("poll-<int:pk>/vote/", views.vote, name="poll_vote"),
-            path("poll-<int:pk>/reveal/", views.reveal, name="poll_reveal"),
+            path("poll-<int:pk>-vote/", views.vote, name="poll_vote"),
+            path("poll-<int:pk>-reveal/", views.reveal, name="poll_reveal"),
         ]
 
     def context(

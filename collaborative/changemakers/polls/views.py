@@ -31,7 +31,7 @@ def _page(visit: Visit, chosen: Votes | None = None, error: str = "", status: in
     context = handler.Polls().context(visit.request, visit.stage, viewer, role)
     if error:
         context |= handler.ballot(visit.stage, context.get("mine", {}), chosen, error)
-        context["errors"] = [("ballot-problem", error)]
+        context["errors"] = [("ballot-problem" if visit.stage.is_open else "", error)]
     context["back"] = "poll"
     context |= {"stage": visit.stage, "role": role, "viewer": viewer}
     context |= {"title": visit.engagement.page.title, "heading": visit.stage.title, "back_to": visit.home}

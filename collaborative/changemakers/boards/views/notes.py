@@ -93,7 +93,8 @@ def _refused(visit: Visit, message: str, status: int) -> HttpResponse:
     if written.key:
         typed["key"] = written.key
     composer = handler.composer(visit.stage, visit.participant, **typed)
-    return board_page(visit, status, [("text", message)], composer=composer, typed=written.text)
+    field = "text" if visit.stage.is_open else ""  # without a form there is nothing to lead to
+    return board_page(visit, status, [(field, message)], composer=composer, typed=written.text)
 
 
 def _done(visit: Visit, note: Note) -> HttpResponse:
