@@ -1,12 +1,26 @@
-"""What those who run workshops find in the Wagtail admin: who comes."""
+"""What those who run workshops find in the Wagtail admin: who comes, and the way into the room."""
 
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 
+from collaborative.changemakers.clock import when_of
+from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.seats import staff
 from collaborative.changemakers.seats.permissions import user_may_see_places
+from collaborative.people.models import User
+from collaborative.people.roles import Role, has_role
 from collaborative.staff import RoleMenuItem
+
+SOON = timedelta(hours=24)
+MOST_SHOWN = 10
 
 
 @hooks.register("register_admin_urls")
@@ -30,3 +44,42 @@ def places_item() -> RoleMenuItem:
         order=151,
         shown_to=user_may_see_places,
     )
+
+
+class WorkshopsToRun(Component):
+    """On the admin's first page: workshops that go on now or begin within a day, with the way to run them."""
+
+    name = "workshops-to-run"
+    template_name = "changemakers/room/home_panel.html"
+    order = 54
+
+    def __init__(self, pages: list[SessionPage]) -> None:
+        self.pages = pages
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        rows = [
+            {
+                "title": page.title,
+                "when": when_of(page.engagement),
+                "url": reverse("room_console", args=[page.engagement.slug]),
+            }
+            for page in self.pages
+        ]
+        return {"rows": rows}
+
+
+def to_run(user: User) -> list[SessionPage]:
+    """Published workshops that this person may run and that are due (`user_may_facilitate`). One query."""
+    now = timezone.now()
+    everyones = has_role(user, Role.FACILITATORS, Role.ADMINISTRATORS)
+    named = Q() if everyones else Q(facilitator=user)
+    due = Q(engagement__opens_at__lte=now + SOON, engagement__closes_at__gte=now)
+    rows = SessionPage.objects.live().filter(named, due).select_related("engagement")
+    return list(rows.order_by("engagement__opens_at")[:MOST_SHOWN])
+
+
+@hooks.register("construct_homepage_panels")
+def add_workshops(request: HttpRequest, panels: list[Any]) -> None:
+    pages = to_run(request.user)  # type: ignore[arg-type]
+    if pages:
+        panels.append(WorkshopsToRun(pages))
