@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
+
+from collaborative.contributions.filetypes import in_size
 
 MEGABYTE = 1024 * 1024
 MOST, MOST_FILM = 20 * MEGABYTE, 200 * MEGABYTE
@@ -24,7 +25,7 @@ def problem(file: UploadedFile) -> str:
     most = MOST_FILM if ending == "mp4" else MOST
     if (file.size or 0) > most:
         return _("This file is larger than %(most)s. Make it smaller, or divide it.") % {
-            "most": filesizeformat(most)
+            "most": in_size(most)
         }
     file.seek(0)
     head = file.read(HEAD)

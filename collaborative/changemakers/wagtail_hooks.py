@@ -13,10 +13,11 @@ from wagtail.admin.ui.components import Component
 
 from collaborative.changemakers.clock import when_of
 from collaborative.changemakers.models import SessionPage
+from collaborative.changemakers.room.permissions import RUN_ANY
 from collaborative.changemakers.seats import staff
 from collaborative.changemakers.seats.permissions import user_may_see_places
 from collaborative.people.models import User
-from collaborative.people.roles import Role, has_role
+from collaborative.people.roles import has_role
 from collaborative.staff import RoleMenuItem
 
 SOON = timedelta(hours=24)
@@ -71,8 +72,7 @@ class WorkshopsToRun(Component):
 def to_run(user: User) -> list[SessionPage]:
     """Published workshops that this person may run and that are due (`user_may_facilitate`). One query."""
     now = timezone.now()
-    everyones = has_role(user, Role.FACILITATORS, Role.ADMINISTRATORS)
-    named = Q() if everyones else Q(facilitator=user)
+    named = Q() if has_role(user, *RUN_ANY) else Q(facilitator=user)
     due = Q(engagement__opens_at__lte=now + SOON, engagement__closes_at__gte=now)
     rows = SessionPage.objects.live().filter(named, due).select_related("engagement")
     return list(rows.order_by("engagement__opens_at")[:MOST_SHOWN])

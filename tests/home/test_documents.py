@@ -56,7 +56,7 @@ def test_what_is_too_large_is_refused_with_how_large_it_may_be(
 ) -> None:
     monkeypatch.setattr(documents, "MOST", 2048)
     page = put(browser, "plan.txt", b"a" * 2049)
-    assert "larger than 2.0" in page.text
+    assert "This file is larger than 2 KB." in page.text
     assert not Document.objects.exists()
 
 

@@ -139,7 +139,7 @@ def here(found: str, on: str) -> str | None:
 
 
 def crawl(
-    starts: Iterable[str], *, at_most: int = 3_000, passing: str = "", **headers: str
+    starts: Iterable[str], *, at_most: int = 3_000, passing: str = "/static/", **headers: str
 ) -> dict[str, Visit]:
     """Every address of the site that can be reached from `starts` by following links, breadth first.
 
@@ -150,7 +150,7 @@ def crawl(
     visits: dict[str, Visit] = {}
     while waiting:
         address, found_on = waiting.popleft()
-        if address in visits or address.startswith(("/static/", passing or "/static/")):
+        if address in visits or address.startswith(("/static/", passing)):
             continue
         assert len(visits) < at_most, f"the site has no end: {address} found on {found_on}"
         visit = visits[address] = ask(Client(), address, found_on, **headers)
