@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from playwright.sync_api import expect
 
 from collaborative.people.models import User
 from tests.browser.conftest import Site, assert_no_sideways_scrolling
@@ -30,8 +31,8 @@ def test_a_wrong_password_is_said_and_the_address_stays(
     page.get_by_label("Email").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("alert").is_visible()
-    assert page.get_by_label("Email").input_value() == "nobody@example.org"
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Email")).to_have_value("nobody@example.org")
     assert_axe_clean(page)
 
 
