@@ -26,6 +26,7 @@ from collaborative.people.roles import Role
 
 ISLANDS, EMPLOYERS, NUMBERS = "same-door-on-every-island", "employers-and-s3", "reading-our-numbers"
 SORTED_AFTER = 3  # days
+OF_A_STAGE = ("minutes", "title", "text", "kind", "columns", "poll")
 
 
 def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
@@ -76,7 +77,7 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
 
 def _stages(rows: list[dict[str, Any]]) -> Any:
     blocks = [
-        {"type": "stage", "value": {key: row[key] for key in ("minutes", "title", "text", "kind")}}
+        {"type": "stage", "value": {key: row[key] for key in OF_A_STAGE if key in row}}
         for row in rows
     ]
     field: Any = SessionPage._meta.get_field("stages")
