@@ -14,6 +14,7 @@ class ChangemakersConfig(AppConfig):
         from collaborative.changemakers.room.live import Rooms
         from collaborative.changemakers.room.views.joining import open_room
         from collaborative.changemakers.seats import letters as of_places
+        from collaborative.changemakers.seats.views import open_place
         from collaborative.engagements import codes_registry
         from collaborative.live import registry
         from collaborative.threads.anchors import register
@@ -21,6 +22,7 @@ class ChangemakersConfig(AppConfig):
         register("stage", anchors.stage, anchors.stages)
         of_places.register()
         codes_registry.register("session", open_room)
+        codes_registry.register("place", open_place)
         registry.register("session", Rooms())
         for plain in ("talk", "break"):
             kinds.register(plain, kinds.Plain())

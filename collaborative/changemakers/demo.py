@@ -76,10 +76,7 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
 
 
 def _stages(rows: list[dict[str, Any]]) -> Any:
-    blocks = [
-        {"type": "stage", "value": {key: row[key] for key in OF_A_STAGE if key in row}}
-        for row in rows
-    ]
+    blocks = [{"type": "stage", "value": {key: row[key] for key in OF_A_STAGE if key in row}} for row in rows]
     field: Any = SessionPage._meta.get_field("stages")
     return field.stream_block.to_python(blocks)
 

@@ -12,7 +12,7 @@ Opener = Callable[[HttpRequest, str], HttpResponseBase | None]
 
 # KID-2: whatever is wrong with a code, the message is the same.
 WRONG_CODE = _("We do not know this code. Check each letter and number. It may also have ended.")
-LONGEST_CODE = 60
+LONGEST_CODE = 300  # somebody may paste the whole of a private link where a code is asked for
 
 _openers: dict[str, Opener] = {}
 

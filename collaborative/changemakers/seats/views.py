@@ -1,5 +1,6 @@
 """What people see of their place, without an account: registering, and the private page of what they have."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from collaborative.csrf import checks_itself, forged
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
 
+PASTED = re.compile(r"/changemakers/([-\w]+)/place/([0-9a-f]{40})/?\s*$")
 A_DAY, A_DAY_EACH = 24 * 60 * 60, 6  # letters that one address may be sent because somebody typed it
 
 
@@ -121,11 +123,23 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _mine(slug: str, token: str) -> Registration:
     """Raises Http404 for a link that we did not make, or whose owner was forgotten."""
-    engagement = Engagement.objects.filter(slug=slug, kind=Engagement.Kind.SESSION).first()
-    row = keys.find(engagement, token) if engagement else None
+    row = _row(slug, token)
     if row is None:
         raise Http404
     return row
+
+
+def _row(slug: str, token: str) -> Registration | None:
+    engagement = Engagement.objects.filter(slug=slug, kind=Engagement.Kind.SESSION).first()
+    return keys.find(engagement, token) if engagement else None
+
+
+def open_place(request: HttpRequest, text: str) -> HttpResponse | None:
+    """A private link that somebody pasted for a code. Only its path counts: it leads nowhere else."""
+    found = PASTED.search(text)
+    if found is None or _row(found[1], found[2]) is None:
+        return None
+    return redirect("place", found[1], found[2])
 
 
 @checks_itself
@@ -179,6 +193,7 @@ def _place_page(
         "when": when_of(engagement),
         "seating": seating,
         "is_off": seating.called_off_at is not None,
+        "is_on": engagement.is_open,
         "is_over": engagement.state == Engagement.State.CLOSED,
         "slug": engagement.slug,
         "form": form,

@@ -11,6 +11,7 @@ from collaborative import limits, pagecache
 from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.seats import keys
 from collaborative.changemakers.seats.models import AccessNeed, Registration
+from collaborative.engagements.models import Engagement
 from tests.changemakers.seats import seating
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,30 @@ def test_a_forged_press_gives_nothing_back() -> None:
     row = seating.someone(page, "Ann")
     Client(enforce_csrf_checks=True).post(own(row), {"cancel": "yes"})
     assert seating.states(page) == {"Ann": "seat"}
+
+
+def test_on_the_day_the_private_link_leads_into_the_room_for_who_has_a_place(stranger: Client) -> None:
+    page = seating.with_places(1)
+    ann, bea = seating.someone(page, "Ann"), seating.someone(page, "Bea")
+    into = "/changemakers/meeting/live/join/?place="
+    before = text(stranger, own(ann))
+    assert into not in before and "On the day, open this page again" in before
+    now = timezone.now()
+    Engagement.objects.filter(pk=page.engagement.pk).update(
+        opens_at=now - timedelta(minutes=5), closes_at=now + timedelta(hours=1)
+    )
+    assert f"{into}{keys.token_of(ann)}" in text(stranger, own(ann))
+    assert into not in text(stranger, own(bea))
+    assert "Before you come in" in text(stranger, f"{into}{keys.token_of(ann)}")
+    for other in (keys.token_of(bea), "a" * 40, ""):
+        assert stranger.get(f"{into}{other}")["Location"] == "/join/"
+
+
+def test_a_private_link_may_be_pasted_where_a_code_is_asked_for(stranger: Client) -> None:
+    page = seating.with_places(1)
+    row = seating.someone(page, "Ann")
+    for pasted in (keys.link(row), f"  https://elsewhere.example{own(row)} ", own(row).rstrip("/")):
+        assert stranger.post("/join/", {"code": pasted})["Location"] == own(row)
+    wrong = own(row).replace(keys.token_of(row), "a" * 40)
+    assert stranger.post("/join/", {"code": wrong}).status_code == 422
+    assert stranger.post("/join/", {"code": own(row).replace("meeting", "other")}).status_code == 422
