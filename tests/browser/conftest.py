@@ -142,11 +142,13 @@ class Site:
         javascript: bool = True,
         user: User | None = None,
         statuses: tuple[int, ...] = (),
+        drops: bool = False,
         **options: Any,
     ) -> Page:
         """A new window with cookies of its own, `user` signed in to it (second factor and all).
 
-        `statuses` are answers such as 404 that the test asks for and that are therefore no complaint.
+        `statuses` are answers such as 404 that the test asks for and that are therefore no complaint; so is
+        what Chromium says of a line that `drops`.
         """
         context = self._browser.new_context(
             base_url=self.address,
@@ -161,13 +163,14 @@ class Site:
             cookie = self._client_for(user).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
         page = context.new_page()
-        context.on("console", lambda message: self._heard(message, statuses))
+        context.on("console", lambda message: self._heard(message, statuses, drops))
         context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
         context.on("request", self._asked)
         return page
 
-    def _heard(self, message: ConsoleMessage, statuses: tuple[int, ...]) -> None:
+    def _heard(self, message: ConsoleMessage, statuses: tuple[int, ...], drops: bool) -> None:
         expected = any(f"status of {status}" in message.text for status in statuses)
+        expected |= drops and "net::ERR_INTERNET_DISCONNECTED" in message.text
         if message.type == "error" and not expected:
             self.complaints.append(f"console: {message.text} ({message.location.get('url')})")
 

@@ -52,11 +52,11 @@ class Keys:
         assert found["onScreen"], f"The focus is off the screen: {found['what']}"
         assert found["seen"], f"The focus cannot be seen: {found['what']}"
 
-    def to(self, wanted: Locator, *, watched: bool = True, stops: int = 120) -> None:
-        """Press Tab until this has the focus. `watched`: at every stop the focus must be seen."""
+    def to(self, wanted: Locator, *, watched: bool = True, stops: int = 120, key: str = "Tab") -> None:
+        """Press Tab until this has the focus, or another key. `watched`: at every stop it must be seen."""
         expect(wanted).to_be_attached()
         for _step in range(stops):
-            self.press("Tab")
+            self.press(key)
             if watched:
                 self.is_seen()
             if wanted.evaluate("one => one === document.activeElement"):
