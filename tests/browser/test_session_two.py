@@ -204,6 +204,7 @@ def put_up(console: Page, *notes: str) -> None:
 def they_put_it_together(room: Workshop) -> None:
     """By keyboard, and seen on the wall; the facilitator gives it a name."""
     keys = room["keys"]
+    assert isinstance(keys, day.KeyGuest)
     card = keys.page.locator(".cs_note", has_text="gets there at ten").get_by_role("link", name="Move")
     keys.keys.to(card, key="Shift+Tab")  # the newest has the focus
     keys.keys.press("Enter")
