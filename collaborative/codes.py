@@ -100,6 +100,7 @@ WORDS = [
     "YEW",
 ]
 LETTERS = 6
+REFERENCE = 10  # of 23: among a million, a new one is like another once in forty million times
 
 
 def from_bytes(raw: bytes) -> str:
@@ -145,14 +146,19 @@ def hashed_token(token: str) -> str:
 
 
 def reference(prefix: str = "C") -> str:
-    """A short public reference, as C-7KQ4M3. Uniqueness is held by the column that stores it."""
-    return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(8))
+    """A short public reference, as C-7KQ4M3J6C9. Uniqueness is held by the column that stores it."""
+    return prefix + "-" + "".join(secrets.choice(ALPHABET) for _ in range(REFERENCE))
 
 
 def as_reference(text: str) -> str:
     """The text where it looks like a reference, else "": what strangers put in an address goes no further."""
     prefix, _line, letters = text.partition("-")
-    right = prefix.isalpha() and prefix.isascii() and len(letters) == 8 and set(letters) <= set(ALPHABET)
+    right = (
+        prefix.isalpha()
+        and prefix.isascii()
+        and 8 <= len(letters) <= REFERENCE
+        and set(letters) <= set(ALPHABET)
+    )
     return text if right else ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,6 +80,20 @@ def receive_many(
     refuse_closed(engagement, responses)
     for one in responses:
         refuse_incomplete(one.about)
+    try:
+        return _store(engagement, responses, by, now, data)
+    except IntegrityError:
+        # Of half a million references, drawn by chance, two may be alike: drawn anew, they are not.
+        return _store(engagement, responses, by, now, data)
+
+
+def _store(
+    engagement: Engagement,
+    responses: Sequence[Response],
+    by: User | None,
+    now: datetime,
+    data: dict[str, Any],
+) -> Stored:
     with transaction.atomic():
         known = standing([one.code_hash for one in responses])
         fresh = [one for one in responses if one.code_hash not in known]

@@ -356,7 +356,7 @@ def _without_what_differs(page: str, code: str) -> str:
     for one in sorted(written, key=len, reverse=True):
         page = page.replace(one, "") if one else page
     page = re.sub(r"Code [A-Z0-9-]+", "Code", page)
-    return re.sub(r"C-[0-9A-Z]{8}", "", page)
+    return re.sub(r"C-[0-9A-Z]{10}", "", page)
 
 
 def test_no_name_is_kept_of_anyone_under_16(walk: Walk, django_db_blocker: Any) -> None:

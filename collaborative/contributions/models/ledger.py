@@ -17,7 +17,7 @@ class LedgerEvent(AppendOnly):
     )
     actor_key = models.CharField(max_length=20, blank=True)  # stays when the account goes
     verb = models.CharField(max_length=60)  # "contribution.released"
-    subject = models.CharField(max_length=60)  # "contribution:C-7KQ4M3RT"
+    subject = models.CharField(max_length=60)  # "contribution:C-7KQ4M3RT6C"
     data = models.JSONField(default=dict)
 
     class Meta:
