@@ -68,6 +68,12 @@ def stands_on(published: Mapping[str, Feedback]) -> Table | None:
     return max(rows, key=lambda row: row.pk).table if rows else None
 
 
+def answered_by(published: Mapping[str, Feedback], decisions: list[DecisionPage]) -> list[DecisionPage]:
+    """Of these decisions, those that answered when "we did" was published; all of them before it is."""
+    did = published.get(Feedback.Part.DID)
+    return decisions if did is None else [one for one in decisions if one.number in did.decisions]
+
+
 def frozen_tables() -> list[Table]:
     """Every table that published feedback stands on, whatever was released since. One query."""
     rows = Feedback.objects.filter(part__in=COUNTS, table__isnull=False).standing()  # type: ignore[attr-defined]

@@ -63,14 +63,16 @@ def reconciliation(table: Table | None) -> dict[str, Any] | None:
     }
 
 
-def topics(decisions: list[Any]) -> list[dict[str, Any]]:
-    """How many responses spoke of each topic that these decisions answer, as the newest release shows it on
-    their own pages (ANA-3: what is identical in a campaign counts once). No other figure is made of it, so
-    nothing can be taken from anything. Their engagements are prefetched. One query.
+def topics(decisions: list[Any], standing: Table | None = None) -> list[dict[str, Any]]:
+    """How many responses spoke of each topic that these decisions answer, as a release shows it on their own
+    pages (ANA-3: what is identical in a campaign counts once): the release of `standing`, the table that
+    published feedback stands on, or else the newest. No other figure is made of it, so nothing can be taken
+    from anything. Their engagements are prefetched. One query.
 
     The same topic may stand under two decisions, and a decision on several consultations counts all of them.
     """
-    tables = Table.objects.now_many([f"decision.{one.slug}" for one in decisions]) if decisions else {}
+    keys = [f"decision.{one.slug}" for one in decisions]
+    tables = Table.objects.beside(standing, keys) if standing else Table.objects.now_many(keys)
     found = []
     for decision in decisions:
         table = tables.get(f"decision.{decision.slug}")

@@ -43,8 +43,14 @@ class TableQuerySet(models.QuerySet["Table"]):
     def now_many(self, keys: list[str]) -> "dict[str, Table]":
         """Tables of the newest release by key, in one query."""
         newest = Release.objects.order_by("-number").values("pk")[:1]
-        found = self.filter(release=models.Subquery(newest), key__in=keys).select_related("release")
-        return {table.key: table for table in found}
+        return self._by_key(self.filter(release=models.Subquery(newest), key__in=keys)) if keys else {}
+
+    def beside(self, table: "Table", keys: list[str]) -> "dict[str, Table]":
+        """Tables of the release that this one belongs to, by key, in one query."""
+        return self._by_key(self.filter(release_id=table.release_id, key__in=keys)) if keys else {}
+
+    def _by_key(self, rows: "TableQuerySet") -> "dict[str, Table]":
+        return {table.key: table for table in rows.select_related("release")}
 
 
 class Table(AppendOnly):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from collaborative import pagecache
 from collaborative.analysis.actions import confirm_campaign
+from collaborative.analysis.models import Theme
 from collaborative.analysis.reckoning import disagreements
 from collaborative.consultations import figures
 from collaborative.consultations.figures import table_disagreements
@@ -28,6 +29,7 @@ from collaborative.people.models import User
 from tests.consultations.making import group
 from tests.consultations.telling import closed, crowd, decided, parts, told
 from tests.engagements.test_gates import posted
+from tests.flow.world import sort
 from tests.outcomes import deciding
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +232,29 @@ def test_ana_2_the_page_shows_the_figures_by_group_and_channel_and_they_stay(whe
         assert '<dt>Responses received</dt><dd class="cs_num">13</dd>' in text
     told(**parts("you_said", words="More of you said."))  # told anew, with the figures of now
     assert '<dt>Responses received</dt><dd class="cs_num">22</dd>' in read(where)
+
+
+def test_ana_2_topics_stay_with_the_figures_that_the_answer_stood_on(where: Engagement) -> None:
+    """Neither words sorted later nor a decision published later changes the numbers of what was told."""
+
+    def spoke() -> list[tuple[str, str]]:
+        """Each topic with its number, "" where it is hidden."""
+        return re.findall(r'<a href="/themes/[^"]+">([^<]+)</a></th><td class="cs_num">(\d*)', read(where))
+
+    told(**parts("you_said", "we_did"))
+    assert spoke() == [("Ask me first", "0")]
+    topic = Theme.objects.get(code="T1")
+    for receipt in crowd(where, 12):
+        sort(receipt.contributions.get(), topic)
+    later = deciding.theme("T2", "Too late")
+    deciding.publish(deciding.draft(2, answers=[deciding.answer(later)], engagements=[where]))
+    cut_release()
+    newest = Table.objects.now_many(["decision.decision-1", "decision.decision-2"])
+    assert [row["n"] for row in newest["decision.decision-1"].content["themes"]] == [None]
+    assert "decision.decision-2" in newest
+    assert spoke() == [("Ask me first", "0")]
+    told(**parts("we_did", words="More was done."))  # told anew, with the figures and decisions of now
+    assert spoke() == [("Ask me first", ""), ("Too late", "")]
 
 
 def test_sdc_1_what_feedback_stands_on_moves_only_with_a_crowd(where: Engagement) -> None:

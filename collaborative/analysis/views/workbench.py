@@ -28,7 +28,7 @@ PER_PAGE = 25
 def sort(request: HttpRequest) -> HttpResponse:
     """What may be sorted, by question and group. What waits, was refused or was passed on is not there."""
     wanted = SortFilter(request.GET)
-    rows = wanted.rows().with_newest_text().select_related("engagement", "group")  # type: ignore[attr-defined]
+    rows = wanted.rows().with_newest_text().select_related("engagement", "group", "file")  # type: ignore[attr-defined]
     return screen(
         request,
         "analysis/sort.html",
@@ -47,7 +47,7 @@ def passage(request: HttpRequest, reference: str) -> HttpResponse:
     wanted = SortFilter(request.GET)
     row = (
         Contribution.objects.analysable()
-        .select_related("engagement", "group", "receipt", "no_topic__by")
+        .select_related("engagement", "group", "receipt", "file", "no_topic__by")
         .filter(reference=reference)
         .first()
     )

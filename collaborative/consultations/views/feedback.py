@@ -48,7 +48,7 @@ def feedback(request: HttpRequest, slug: str) -> HttpResponse:
         "overdue": feedback_overdue(engagement, page.we_did, now),
         "due": day(closes + USUAL_PERIOD) if closes else "",
         "decisions": answering,
-        "topics": figures.topics(answering),
+        "topics": figures.topics(told.answered_by(published, answering), frozen),
         "frozen": frozen is not None,
         "figures": figures.reconciliation(frozen or Table.objects.now(f"engagement.{engagement.slug}")),
     }

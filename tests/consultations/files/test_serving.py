@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from collaborative.contributions import actions as contributions
@@ -22,11 +24,13 @@ pytestmark = pytest.mark.django_db
 NASTY = "view;\"a\u00e9'.pdf"
 
 
-def given(name: str = "our view.pdf", permission: str = "anonymous") -> Contribution:
-    someone = Sender(consultation()).begin()
+def given(
+    name: str = "our view.pdf", permission: str = "anonymous", where: Engagement | None = None
+) -> Contribution:
+    someone = Sender(where or consultation()).begin()
     someone.post("q-paper", file=upload(PDF, name))
     someone.finish(permission)
-    return Contribution.objects.get(prompt_key="paper")
+    return Contribution.objects.filter(prompt_key="paper").latest("pk")
 
 
 def signed_in(user: User) -> Client:
@@ -64,6 +68,24 @@ def test_a_moderator_is_told_of_the_file_and_downloads_it() -> None:
     answer = client.get(address(said), follow=True)
     assert whole(answer) == PDF
     assert answer["Content-Disposition"] == 'attachment; filename="our view.pdf"'
+
+
+def test_an_analyst_has_the_file_where_what_was_said_is_sorted() -> None:
+    said = given()
+    client = staff(Role.ANALYSTS)
+    assert client.get(f"/admin/sort/{said.reference}/").status_code == 302, "it still waits to be checked"
+    moderator = person("Mona", Role.MODERATORS)
+    moderation.release(said, by=moderator)
+    for place in ("sort", f"sort/{said.reference}"):
+        page = client.get(f"/admin/{place}/").content.decode()
+        assert address(said) in page and "PDF, 1 KB" in page
+    assert whole(client.get(address(said), follow=True)) == PDF
+    with CaptureQueriesContext(connection) as one:
+        client.get("/admin/sort/")
+    moderation.release(given("another view.pdf", where=said.engagement), by=moderator)
+    with CaptureQueriesContext(connection) as two:
+        client.get("/admin/sort/")
+    assert len(two) == len(one)
 
 
 def test_it_is_handed_over_as_a_download_and_without_a_cookie() -> None:
