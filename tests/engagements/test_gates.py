@@ -186,7 +186,9 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
         }
         data[f"questions-{i}-deleted"] = ""
         for name, value in one["value"].items():
-            if isinstance(value, list):
+            if isinstance(value, list) and value and isinstance(value[0], str):  # boxes that are ticked
+                data[f"questions-{i}-value-{name}"] = value
+            elif isinstance(value, list):
                 data[f"questions-{i}-value-{name}-count"] = str(len(value))
                 for j, item in enumerate(value):
                     stem = f"questions-{i}-value-{name}-{j}"
