@@ -10,13 +10,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 
+from collaborative import firstbytes
 from collaborative.contributions.filetypes import in_size
 
 MEGABYTE = 1024 * 1024
 MOST, MOST_FILM = 20 * MEGABYTE, 200 * MEGABYTE
 HEAD = 4096
-ZIP = (0, b"PK\x03\x04")  # OpenDocument and the newer Office files are zip files
-STARTS = {"pdf": (0, b"%PDF-"), "docx": ZIP, "xlsx": ZIP, "odt": ZIP, "ods": ZIP, "mp4": (4, b"ftyp")}
+# What is inside a file with this ending; everything else that may come is text.
+INSIDE = {"pdf": firstbytes.PDF, "mp4": firstbytes.FILM} | dict.fromkeys(
+    ("docx", "xlsx", "odt", "ods"), firstbytes.PACKED
+)
 
 
 def problem(file: UploadedFile) -> str:
@@ -30,8 +33,8 @@ def problem(file: UploadedFile) -> str:
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    at, start = STARTS.get(ending, (0, b""))
-    if head[at : at + len(start)] != start or (not start and b"\x00" in head):
+    found = firstbytes.kind_by(head)
+    if found != INSIDE.get(ending, "") or (not found and b"\x00" in head):
         text = _("The name ends in “.%(ending)s”, but inside it is another kind of file.")
         return text % {"ending": ending}
     return ""

@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from PIL import Image, ImageOps
 
-PDF, DOCX, ODT, TXT, JPEG, PNG = "pdf", "docx", "odt", "txt", "jpeg", "png"
+from collaborative import firstbytes
+
+PDF, JPEG, PNG = firstbytes.PDF, firstbytes.JPEG, firstbytes.PNG
+DOCX, ODT, TXT = "docx", "odt", "txt"
 TYPES = [
     (PDF, gettext_lazy("PDF")),
     (DOCX, gettext_lazy("Word (.docx)")),
@@ -42,7 +45,6 @@ LONGEST_NAME = 100
 PART = 64 * 1024
 MOST_PIXELS = 40_000_000
 MOST_ENTRIES, MOST_UNPACKED, MOST_READ = 3_000, 200 * 1024 * 1024, 2 * 1024 * 1024
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # also what an encrypted .docx looks like
 WORD = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 PROGRAMS = ("vbaproject", "vbadata", "activex", "basic/", "scripts/")
@@ -135,18 +137,14 @@ def _is_seen(one: str) -> bool:
 def kind_of(source: BinaryIO) -> str:
     """What the content is, or "" where it is nothing that we know. Raises NotTaken for a locked file."""
     source.seek(0)
-    head = source.read(PART)
-    if head.startswith(b"%PDF-"):
-        return PDF
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
-    if head.startswith(OLD_OFFICE):
+    found = firstbytes.kind_by(source.read(firstbytes.HEAD))
+    if found in (PDF, JPEG, PNG):
+        return found
+    if found == firstbytes.OLD_OFFICE:
         raise NotTaken(
             _("This is an old kind of document, or it is locked with a password. Save it anew, as a PDF.")
         )
-    if head.startswith(b"PK\x03\x04"):
+    if found == firstbytes.PACKED:
         return _packed(source)
     return TXT if _is_text(source) else ""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from collaborative import firstbytes
 from collaborative.sheets import book, commas
 from collaborative.sheets.limits import MOST_COLUMNS, MOST_IN_A_CELL, MOST_ROWS, Unreadable
 from collaborative.sheets.out import guarded, unguarded, write_book, write_commas
@@ -34,21 +35,20 @@ __all__ = [
 ]
 
 COMMAS, BOOK, ODS = "csv", "xlsx", "ods"  # the last is written, not read
-PACKED = b"PK\x03\x04"
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def kind_of(path: Path) -> str:
     """COMMAS or BOOK, by what is in the file. Raises Unreadable, and says what to do about it."""
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(firstbytes.HEAD)
     if not start:
         raise Unreadable(_("The file is empty."))
-    if start == OLD_OFFICE:
+    found = firstbytes.kind_by(start)
+    if found == firstbytes.OLD_OFFICE:
         raise Unreadable(
             _("This is an old Excel file, or one with a password. Save it as .xlsx, without a password.")
         )
-    if start.startswith(PACKED):
+    if found == firstbytes.PACKED:
         book.refuse_others(path)
         return BOOK
     commas.refuse_others(path)

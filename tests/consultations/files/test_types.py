@@ -12,6 +12,7 @@ from collaborative.contributions.filetypes import Accepted, NotTaken
 from tests.consultations.files.making import ALL, PDF, WORD, docx, odt, packed, picture
 
 MOST = 1024 * 1024
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SOUND = {
     "a.pdf": PDF,
     "a.docx": docx(),
@@ -79,7 +80,7 @@ BAD = {
     "macros in odt": (odt(**{"Basic/Standard/a.xml": b"x"}), "a.odt", "programs"),
     "locked odt": (odt(**{"META-INF/manifest.xml": b"<manifest:encryption-data/>"}), "a.odt", "password"),
     "locked docx": (encrypted_zip(), "a.docx", "password"),
-    "old office": (filetypes.OLD_OFFICE + b"\0" * 600, "a.docx", "password"),
+    "old office": (OLD_OFFICE + b"\0" * 600, "a.docx", "password"),
     "half a zip": (docx()[:60], "a.docx", "broken"),
     "half a pdf": (b"%PDF-1.4\nnothing", "a.pdf", "broken"),
     "locked pdf": (PDF.replace(b"/Root", b"/Encrypt 9 0 R /Root"), "a.pdf", "password"),
