@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils import timezone
 
 MARK = re.compile(r"\[\[([^\]|]+)\|([^\]]*)\]\]")
+SECOND_NOTICE = -30  # day on which the privacy notice was written anew
 STANCES = {"+": "for", "-": "against", "~": "mixed", "": "none"}
 
 
@@ -32,6 +33,11 @@ class Days:
     def at(self, day: int, hour: int = 10, minute: int = 0) -> datetime:
         """A moment in the site's own time zone, correct across the change of summer time."""
         return timezone.make_aware(datetime.combine(self.on(day), time(hour, minute)))
+
+
+def notice(day: int) -> str:
+    """The version of the privacy notice that people were shown on that day."""
+    return "1" if day < SECOND_NOTICE else "2"
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from collaborative import context
 # The standard page at this address also shows who sits at the table (COL-1) and the newest news.
 ABOUT = "about"
 YOUNG = "-young"  # a page with this after its address says the same for young people
+EARLIER = "-[0-9]+"  # one with the number of a version: what it said before, as privacy-1
 
 
 def crumbs(page: Page) -> list[tuple[str, str]]:
@@ -67,10 +68,11 @@ class StandardPage(Page):
         return found
 
     def more(self) -> Any:
-        """What stands below this page, and beside it the edition for young people (two queries)."""
+        """What stands below this page, and beside it the edition for young people and what it said before
+        (two queries)."""
         if not self.pk:
             return []
-        beside = Page.objects.sibling_of(self).filter(slug=self.slug + YOUNG)
+        beside = Page.objects.sibling_of(self).filter(slug__regex=rf"^{self.slug}({YOUNG}|{EARLIER})$")
         return (self.get_children() | beside).live().public().order_by("path")
 
 

@@ -16,7 +16,7 @@ from collaborative.changemakers.seats import actions as seats
 from collaborative.changemakers.seats.actions import Wish
 from collaborative.contributions.actions import About, Given, receive
 from collaborative.contributions.models import Channel, Contribution
-from collaborative.demonstration import Days, as_of, unmark
+from collaborative.demonstration import Days, as_of, notice, unmark
 from collaborative.engagements.models import Engagement
 from collaborative.models import Message
 from collaborative.moderation.demo import check
@@ -165,6 +165,7 @@ def _about(person: dict[str, Any]) -> About:
         group=StakeholderGroup.objects.get(slug=person["group"]),
         channel=Channel.WORKSHOP,
         name=person.get("name", ""),
+        privacy_version=notice(_session(ISLANDS)["day"]),
     )
 
 

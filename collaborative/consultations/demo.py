@@ -16,7 +16,7 @@ from collaborative.consultations.models import ConsultationPage
 from collaborative.consultations.questions import WHY
 from collaborative.contributions.actions import About, exclude
 from collaborative.contributions.models import Contribution, Receipt
-from collaborative.demonstration import Days, Passage, as_of, unmark
+from collaborative.demonstration import Days, Passage, as_of, notice, unmark
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.demo import check
 from collaborative.people.demo import somebody, user
@@ -179,6 +179,7 @@ def _respond(
         edition=row.get("edition", "standard"),
         name=row.get("name", ""),
         organisation=row.get("organisation", ""),
+        privacy_version=notice(row["day"]),
     )
     moment = days.at(row["day"], 9 + row["n"] % 8, row["n"] * 7 % 60)
     with as_of(moment):

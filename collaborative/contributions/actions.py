@@ -34,7 +34,9 @@ from collaborative.people.models import HANDLED_AS_UNDER_16, StakeholderGroup, U
 LED_BY_AN_ADULT = frozenset({Channel.CLASS, Channel.PAPER, Channel.EVENT, Channel.WORKSHOP})
 # Asked for every row of a file, and `values` makes its list anew each time.
 PERMISSIONS, KINDS = frozenset(Permission.values), frozenset(RespondentKind.values)
-PRIVACY_VERSION = "1"  # of the privacy notice that respondents are shown (RIF-1)
+# Of the privacy notice that respondents are shown (RIF-1). Raise it with the words of that page, and keep the
+# words before as a page of their own, `privacy-1`: a response was given under the notice of its day.
+PRIVACY_VERSION = "2"
 
 
 class NotPossible(Exception):

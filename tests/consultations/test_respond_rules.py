@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from collaborative.consultations.models import ConsultationPage
+from collaborative.contributions.actions import PRIVACY_VERSION
 from collaborative.contributions.models import Contribution, Draft, Permission, Receipt
 from collaborative.people.models import AgeBand
 from tests.consultations.making import WORDS, Respondent, block, consultation, group
@@ -50,7 +51,7 @@ def test_rif_1_nothing_is_sent_without_the_answers_of_the_form(left_out: str) ->
     assert not Receipt.objects.exists()
     someone.post(left_out, **data[left_out])
     assert someone.send().status_code == 302
-    assert Receipt.objects.get().privacy_version == "1"
+    assert Receipt.objects.get().privacy_version == PRIVACY_VERSION
 
 
 @pytest.mark.parametrize("band", OLDER)

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from collaborative.contributions.actions import PRIVACY_VERSION
+from collaborative.demonstration import notice
 from tests.demo.content import (
     CLAUSES,
     CONSULTATIONS,
@@ -255,6 +257,21 @@ def test_rif_5_both_privacy_notices_name_the_freedom_of_information_act_and_the_
         text = " ".join(text for _, text in strings(pages[slug]))
         assert "Freedom of Information (Scotland) Act 2002" in text, slug
         assert "date of birth" in text and "public task" in text, slug
+
+
+def test_rif_1_the_notice_says_which_version_it_is_and_every_earlier_one_is_there() -> None:
+    pages = {page["slug"]: page for page in DATA["pages"]["page"]}
+    assert f"This is version {PRIVACY_VERSION}." in pages["privacy"]["intro"]
+    for number in range(1, int(PRIVACY_VERSION)):
+        assert f"version {number}" in pages[f"privacy-{number}"]["title"]
+    assert notice(0) == PRIVACY_VERSION
+
+
+@pytest.mark.parametrize("what", ["file", "comment", "workshop", "calendar", "class", "copy", "cookie"])
+def test_kc_4_the_notice_speaks_of_everything_that_is_asked_for(what: str) -> None:
+    pages = {page["slug"]: page for page in DATA["pages"]["page"]}
+    said = " ".join(text for _, text in strings(pages["privacy"])).lower()
+    assert what in said
 
 
 # -------------------------------------------------------------------------------- words and days

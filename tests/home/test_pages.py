@@ -39,6 +39,14 @@ def test_the_edition_for_young_people_is_linked(stranger: Client) -> None:
     assert 'href="/privacy-young/">For young people</a>' in scene.read(stranger, "/privacy/")
 
 
+def test_rif_1_what_a_notice_said_before_is_linked_from_it(stranger: Client) -> None:
+    scene.home()
+    scene.standard("privacy-1", "Privacy, version 1")
+    scene.standard("privacy-and-more", "Not a version of it")
+    html = scene.read(stranger, "/privacy/")
+    assert 'href="/privacy-1/">Privacy, version 1</a>' in html and "Not a version of it" not in html
+
+
 def test_headings_and_text_are_shown_and_scripts_are_not(stranger: Client) -> None:
     body = [("heading", "A <b>heading</b>"), ("paragraph", "<p>Words <b>in bold</b></p>")]
     page = scene.standard("words", body=body)
