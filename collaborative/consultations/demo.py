@@ -1,20 +1,23 @@
 """The three consultations of the demonstration set, and what people answered."""
 
+from functools import cache
 from typing import Any
 
 from django.utils.html import format_html_join
 from wagtail.models import Page
 
 from collaborative import codes, demonstration
+from collaborative.analysis import campaigns
 from collaborative.analysis.actions import confirm_campaign
 from collaborative.analysis.demo import sort
 from collaborative.analysis.models import Theme
+from collaborative.consultations import letters
 from collaborative.consultations.actions import respond
 from collaborative.consultations.classes import actions as classes
 from collaborative.consultations.classes import keys
-from collaborative.consultations.models import ConsultationPage
+from collaborative.consultations.models import ConsultationPage, Feedback
 from collaborative.consultations.questions import WHY
-from collaborative.contributions.actions import About, exclude
+from collaborative.contributions.actions import About, exclude, stop_writing
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.demonstration import Days, Passage, as_of, notice, unmark
 from collaborative.engagements.models import Engagement
@@ -105,16 +108,25 @@ def _wish(row: dict[str, Any], days: Days) -> classes.Wish:
 
 
 def load_open_responses(days: Days) -> None:
-    """The twelve samples of the first consultation: read, waiting, and one passed to safeguarding."""
+    """The samples of the first consultation: read, waiting, with words taken out, kept off the page, and one
+    passed to safeguarding; and a letter that many sent, found and waiting for somebody to decide."""
     engagement = Engagement.objects.get(slug=FIRST)
     moderator = somebody(Role.MODERATORS)
-    for row in demonstration.read("consultations", "starting_the_conversation")["response"]:
+    for row in _open_responses():
         receipt, _marks = _respond(engagement, row, days)
         # Whatever looks like a concern is read on the day it came.
         read = days.at(row["day"], 14) if row["escalate"] else days.at(min(row["day"] + READ_AFTER, 0), 8)
         with as_of(read):
             for contribution in receipt.contributions.order_by("pk"):
-                check(contribution, row["state"], row["redact"], moderator)
+                check(contribution, row["state"], row["redact"], moderator, reason=row.get("reason", ""))
+    with as_of(days.at(-1, 9)):
+        search = campaigns.look(engagement, by=somebody(Role.ANALYSTS))
+        campaigns.work.call(search.pk)
+
+
+def _open_responses() -> list[dict[str, Any]]:
+    files = ("starting_the_conversation", "starting_the_conversation_more")
+    return [row for name in files for row in demonstration.read("consultations", name)["response"]]
 
 
 def load_closed_responses(days: Days, progress: Any) -> None:
@@ -169,11 +181,13 @@ def _respond(
 ) -> tuple[Receipt, dict[str, list[Passage]]]:
     """Store one answer on its day. Returns the receipt and the marks of each text by its question's key."""
     answers, marks = _plain(row["answers"])
+    email = _addresses().get(row["n"], "") if engagement.slug == SECOND else ""
     about = About(
         age_band=row["age_band"],
         respondent_kind=row["kind"],
         permission=row["permission"],
-        recontact=False,
+        recontact=bool(email),
+        contact_email=email,
         group=StakeholderGroup.objects.get(slug=row["group"]),
         channel=row["channel"],
         edition=row.get("edition", "standard"),
@@ -215,12 +229,19 @@ def _feedback() -> dict[str, Any]:
     return found
 
 
+@cache
+def _addresses() -> dict[int, str]:
+    """Where the letter goes for those who asked to be told, by the number of their answer."""
+    return {one["n"]: one["email"] for one in _feedback()["told"]}
+
+
 def feedback_day() -> int:
     return int(_feedback()["day"])
 
 
 def load_feedback(page: ConsultationPage, days: Days, by: User) -> None:
-    """What became of the second consultation, published after the decisions that answer it."""
+    """What became of the second consultation, published after the decisions that answer it, and the letters
+    about it. They go out once the set is loaded."""
     feedback = _feedback()
     day = days.on(feedback["day"])
     with as_of(days.at(feedback["day"], 10)):
@@ -230,6 +251,10 @@ def load_feedback(page: ConsultationPage, days: Days, by: User) -> None:
         page.we_did, page.we_did_on = feedback["we_did"], day
         page.young_feedback = feedback["young_feedback"]
         page.save_revision(user=by).publish(user=by)
+        letters.tell.call(Feedback.objects.latest("pk").pk)
+    with as_of(days.at(feedback["day"] + 1, 8)):
+        for n in feedback["stopped"]:
+            stop_writing(Receipt.objects.get(code_hash=codes.hashed(demo_code(SECOND, n))))
 
 
 def page_of(slug: str) -> ConsultationPage:

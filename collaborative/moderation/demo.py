@@ -17,6 +17,8 @@ from collaborative.moderation.redaction import REMOVED
 from collaborative.people.demo import user
 from collaborative.people.models import User
 
+NUMBER = "A telephone number could identify the person."
+
 
 def load(days: Days) -> None:
     HouseRule.objects.bulk_create(
@@ -67,19 +69,28 @@ def load_note(days: Days) -> None:
         actions.hand_over(row["text"], by=User.objects.get(first_name=row["by"]))
 
 
-def check(contribution: Contribution, state: str, redact: str, by: User, *, rule: int | None = None) -> None:
-    """Do with one thing what the set says: release it (less some words), refuse it by a rule, escalate it, or
-    leave it. Whoever was refused asks for a second look.
+def check(
+    contribution: Contribution,
+    state: str,
+    redact: str,
+    by: User,
+    *,
+    rule: int | None = None,
+    reason: str = "",
+) -> None:
+    """Do with one thing what the set says: release it (less some words), keep it off the page, refuse it by a
+    rule, escalate it, or leave it. Whoever was refused asks for a second look.
     """
     if state == "escalated":
         actions.escalate(contribution, by=by)
     elif state == "refused":
         actions.refuse(contribution, HouseRule.objects.get(number=rule or 0), by=by)
         actions.ask_again(contribution)
+    elif state == "withheld":
+        actions.withhold(contribution, reason, by=by)
     elif state == "released":
         text = contribution.wordings.order_by("-number")[0].text
         if redact and redact in text:
-            reason = "A telephone number could identify the person."
-            actions.release_redacted(contribution, text.replace(redact, REMOVED), reason, by=by)
+            actions.release_redacted(contribution, text.replace(redact, REMOVED), reason or NUMBER, by=by)
         else:
             actions.release(contribution, by=by)
