@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 from collaborative import demonstration
 from collaborative.analysis import demo as analysis
 from collaborative.changemakers import demo as changemakers
+from collaborative.changemakers.demo_room import load_notes as load_workshop_notes
 from collaborative.changemakers.models import SessionIndexPage
 from collaborative.consultations import demo as consultations
 from collaborative.consultations.models import ConsultationIndexPage
@@ -46,7 +47,7 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         codes = _ask(days, editor)
         say("what people answered, read and sorted")
         consultations.load_closed_responses(days, progress)
-        changemakers.load_notes(days)
+        load_workshop_notes()
         consultations.load_open_responses(days)
         moderation.look_after()
         say("decisions, what they changed, and comments on it")

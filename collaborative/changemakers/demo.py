@@ -7,25 +7,18 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from wagtail.models import Page
 
-from collaborative import codes, demonstration
-from collaborative.analysis.demo import sort
-from collaborative.analysis.models import Theme
+from collaborative import demonstration
 from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.room import codes as room_codes
 from collaborative.changemakers.seats import actions as seats
 from collaborative.changemakers.seats.actions import Wish
-from collaborative.contributions.actions import About, Given, receive
-from collaborative.contributions.models import Channel, Contribution
-from collaborative.demonstration import Days, as_of, notice, unmark
+from collaborative.demonstration import Days, as_of
 from collaborative.engagements.models import Engagement
 from collaborative.models import Message
-from collaborative.moderation.demo import check
-from collaborative.people.demo import somebody, user
+from collaborative.people.demo import user
 from collaborative.people.models import StakeholderGroup, User
-from collaborative.people.roles import Role
 
 ISLANDS, EMPLOYERS, NUMBERS = "same-door-on-every-island", "employers-and-s3", "reading-our-numbers"
-SORTED_AFTER = 3  # days
 OF_A_STAGE = ("minutes", "title", "text", "kind", "columns", "poll")
 
 
@@ -116,61 +109,13 @@ def load_join_code(days: Days) -> str:
     return room_codes.make(engagement, by=None)
 
 
-def load_notes(days: Days) -> None:
-    """What 26 people wrote on Carrick Isles: read, and sorted into the same topics as any answer."""
-    texts = demonstration.read("changemakers", "notes")
-    engagement = Engagement.objects.get(slug=ISLANDS)
-    moderator, analyst = somebody(Role.MODERATORS), somebody(Role.ANALYSTS)
-    themes = {theme.code: theme for theme in Theme.objects.all()}
-    stages = {"journey": 1, "silent-notes": 2, "what-if": 5}
-    titles = [stage["title"] for stage in _session(ISLANDS)["stage"]]
-    assert engagement.opens_at is not None
-    written = engagement.opens_at + timedelta(minutes=40)
-    for person in texts["person"]:
-        notes = [note for note in texts["note"] if note["person"] == person["n"]]
-        given = [
-            Given(
-                prompt_key=note["stage"],
-                prompt=titles[stages[note["stage"]]],
-                text=unmark(note["text"])[0],
-                kind=Contribution.Kind.NOTE,
-            )
-            for note in notes
-        ]
-        with as_of(written):
-            receipt, _new = receive(
-                engagement, _about(person), given, code=codes.derived("demo", f"{ISLANDS}:{person['n']}")
-            )
-        contributions = list(receipt.contributions.order_by("pk"))
-        with as_of(written + timedelta(minutes=30)):
-            for contribution in contributions:
-                check(contribution, "released", "", moderator)
-        with as_of(written + timedelta(days=SORTED_AFTER)):
-            for contribution, note in zip(contributions, notes, strict=True):
-                # What raises no topic waits, so that the workbench has something to show.
-                sort(contribution, unmark(note["text"])[1], themes, analyst, finished=False)
-
-
-def _session(slug: str) -> dict[str, Any]:
+def session(slug: str) -> dict[str, Any]:
     rows: list[dict[str, Any]] = demonstration.read("changemakers", "sessions")["session"]
     return next(row for row in rows if row["slug"] == slug)
 
 
-def _about(person: dict[str, Any]) -> About:
-    return About(
-        age_band=person["age_band"],
-        respondent_kind="individual",
-        permission=person["permission"],
-        recontact=False,
-        group=StakeholderGroup.objects.get(slug=person["group"]),
-        channel=Channel.WORKSHOP,
-        name=person.get("name", ""),
-        privacy_version=notice(_session(ISLANDS)["day"]),
-    )
-
-
 def load_output(page: SessionPage, days: Days, by: User) -> None:
-    row = _session(ISLANDS)
+    row = session(ISLANDS)
     with as_of(days.at(row["day"] + 2, 12)):
         page = SessionPage.objects.get(pk=page.pk)
         page.attended, page.output = row["attended"], row["output"]

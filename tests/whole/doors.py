@@ -245,18 +245,11 @@ def _comments() -> dict[str, str]:
 
 
 def _boards() -> dict[str, str]:
-    """A board and a vote of a workshop of the set, with two notes in a group."""
-    place = Engagement.objects.get(slug="same-door-on-every-island")
-    now = timezone.now()
-    common = {"engagement": place, "title": "Doors", "minutes": 5, "state": "closed", "opened_at": now}
-    board = Stage.objects.create(**common, key="doors-board", number=98, kind="board")
-    poll = Stage.objects.create(**common, key="doors-poll", number=99, kind="poll")
-    said = Contribution.objects.filter(engagement=place, state=State.RELEASED).order_by("pk")[0]
-    group = Cluster.objects.create(stage=board, rank=1, number=1)
-    card = Card.objects.create(stage=board, rank=1, cluster=group)
-    note = Note.objects.create(
-        stage=board, card=card, contribution=said, shown=True, key="doors", created_at=now
-    )
+    """The board of the workshop that is over, with its groups, and its vote."""
+    parts = Stage.objects.filter(engagement__slug="same-door-on-every-island")
+    board, poll = parts.get(kind="board"), parts.get(kind="poll")
+    note = Note.objects.filter(stage=board, shown=True).order_by("pk")[0]
+    card, group = Card.objects.get(notes=note), Cluster.objects.get(cards__notes=note)
     return {
         "board-<int:pk>": f"board-{board.pk}",
         "poll-<int:pk>": f"poll-{poll.pk}",
