@@ -1,6 +1,7 @@
 """The workshop of the demonstration set that is over, as its room: who came, what they wrote, how they put it
 together. Every row is made by the verbs that people use."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from collaborative.changemakers.boards import actions as boards
 from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Card, Note
 from collaborative.changemakers.demo import ISLANDS
+from collaborative.changemakers.polls import actions as polls
 from collaborative.changemakers.room import actions as room
 from collaborative.changemakers.room.actions import Joining
 from collaborative.changemakers.room.models import Kind, Participant, Stage
@@ -34,11 +36,15 @@ def load_notes() -> None:
     assert begins is not None and ends is not None
     femi = somebody(Role.FACILITATORS)
     written: dict[int, Note] = {}
+    with as_of(begins):
+        people = {row["n"]: _come_in(engagement, row) for row in texts["person"]}
     for stage, at in _timed(engagement, begins):
         with as_of(at):
             room.open_stage(stage, by=femi)
             if stage.kind == Kind.BOARD:
-                written = _write(stage, texts, engagement)
+                written = _write(stage, texts, people)
+            elif stage.kind == Kind.POLL:
+                _vote(stage, texts, people, femi)
         if stage.kind == Kind.BOARD:
             with as_of(at + timedelta(minutes=stage.minutes - 5)):
                 _read(written)
@@ -50,18 +56,24 @@ def load_notes() -> None:
 
 
 def _timed(engagement: Engagement, begins: datetime) -> list[tuple[Stage, datetime]]:
-    """The parts and when each began. Nobody voted with a telephone: hands were counted in the hall."""
+    """The parts, and when each began."""
     found, minutes = [], 0
     for stage in Stage.objects.of(engagement).select_related("engagement__page"):
-        if stage.kind != Kind.POLL:
-            found.append((stage, begins + timedelta(minutes=minutes)))
+        found.append((stage, begins + timedelta(minutes=minutes)))
         minutes += stage.minutes
     return found
 
 
-def _write(board: Stage, texts: dict[str, Any], engagement: Engagement) -> dict[int, Note]:
+def _vote(stage: Stage, texts: dict[str, Any], people: dict[int, Participant], femi: User) -> None:
+    """Three dots each, where they put them; and how it stands, for all to see."""
+    for row in texts["person"]:
+        dots = Counter(f"o{place}" for place in row["dots"])
+        polls.vote(stage, dots, participant=people[row["n"]])
+    polls.reveal(stage, True, by=femi)
+
+
+def _write(board: Stage, texts: dict[str, Any], people: dict[int, Participant]) -> dict[int, Note]:
     """The number of each note in the texts, and its row."""
-    people = {row["n"]: _come_in(engagement, row) for row in texts["person"]}
     return {
         row["n"]: boards.add(
             board,
