@@ -2,6 +2,7 @@
 together. Every row is made by the verbs that people use."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,15 @@ from collaborative.analysis.models import Theme
 from collaborative.changemakers.boards import actions as boards
 from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Card, Note
-from collaborative.changemakers.demo import ISLANDS
+from collaborative.changemakers.demo import ISLANDS, session
 from collaborative.changemakers.polls import actions as polls
 from collaborative.changemakers.room import actions as room
+from collaborative.changemakers.room import giving
 from collaborative.changemakers.room.actions import Joining
 from collaborative.changemakers.room.models import Kind, Participant, Stage
+from collaborative.contributions.actions import receive
 from collaborative.contributions.models import Contribution
-from collaborative.demonstration import as_of, unmark
+from collaborative.demonstration import as_of, notice, unmark
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.demo import check
 from collaborative.people.demo import somebody
@@ -96,7 +99,10 @@ def _come_in(engagement: Engagement, person: dict[str, Any]) -> Participant:
         permission=person["permission"],
         name=person.get("name", ""),
     )
-    return room.join(engagement, asked)[0]
+    participant, _new = room.join(engagement, asked)
+    about = replace(giving.about(participant), privacy_version=notice(session(ISLANDS)["day"]))
+    receive(engagement, about, [], code=giving.receipt_code(participant))
+    return participant
 
 
 def _read(written: dict[int, Note]) -> None:
