@@ -218,8 +218,14 @@ const line = {
     }
   },
 
+  // What left the page, as a part of a workshop that is over, is asked for no more.
+  clear() {
+    this.followers = this.followers.filter(({ element }) => element.isConnected);
+  },
+
   tick() {
     const now = Date.now();
+    this.clear();
     const deaf = this.askedAt > this.heardAt && now - this.askedAt > answerWithin;
     if (this.open && (deaf || now - this.heardAt > assuredEvery)) this.drop();
     if (!this.socket && now >= this.openAt) this.connect();
@@ -232,6 +238,7 @@ export function follow(element) {
   if (line.followers.some((follower) => follower.element === element)) return;
   const follower = new Follower(element);
   follower.askAt = Date.now() + firstAsk + later(spread);
+  line.clear();
   line.followers.push(follower);
   if (line.socket) line.drop();
   line.openAt = 0;

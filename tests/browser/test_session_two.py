@@ -46,6 +46,8 @@ class Workshop:
         femi = people.user("Femi Sande")
         self.console = site.window(user=femi, width=DESKTOP, statuses=(409,))
         self.wall = site.window(user=femi, width=DESKTOP)
+        self.asked: list[str] = []  # the streams that the phone has a line for, newest last
+        self["phone"].page.on("websocket", lambda line: self.asked.append(line.url.partition("?s=")[2]))
 
     def __getitem__(self, name: str) -> Guest:
         return self.guests[name]
@@ -171,6 +173,7 @@ def they_fill_the_board(room: Workshop) -> None:
     expect(room["poor"].page.locator("#mine")).to_contain_text("The last bus leaves at two.")
     from_the_flip_chart(room.console)
     assert Note.objects.count() == 6
+    assert "board." in room.asked[-1] and "thread." not in room.asked[-1], "the discussion is over"
     room.looked_at()
     put_up(
         room.console, "Nobody tells us when they start.", "The bus gets there at ten.", "We like having them."
