@@ -103,7 +103,7 @@ def pytest(engine: str, arguments: list[str], urls: dict[str, str]) -> bool:
         runs = [[*SIDE_BY_SIDE, *arguments, "--ignore", TIMED], ["-n0", *arguments, TIMED]]
     codes = []
     for run in runs:
-        command = [sys.executable, "-m", "pytest", "-q", *run]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *run]
         codes.append(subprocess.run(command, cwd=ROOT, env=clean(urls), check=False).returncode)
     print(f"=== {engine}: {time.monotonic() - began:.0f} s ===", flush=True)
     return not any(codes)
