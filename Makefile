@@ -50,7 +50,7 @@ lock: ## requirements*.txt anew from requirements*.in, newest that work together
 
 messages: ## Collect and compile translations (needs gettext)
 	@command -v msgfmt >/dev/null || { echo "make messages needs gettext: apt-get install gettext"; exit 1; }
-	@$(VENV)/python manage.py makemessages --locale gd --ignore '.venv/*' --ignore 'node_modules/*' --no-wrap
+	@$(VENV)/python manage.py makemessages --locale gd --ignore '.venv/*' --ignore 'node_modules/*' --ignore 'tests/*' --no-wrap --no-location --no-obsolete
 	@$(VENV)/python manage.py compilemessages --locale gd
 
 clean: ## Remove what set-up made, the database aside

@@ -54,3 +54,10 @@ def test_the_compiled_catalogue_is_the_written_one() -> None:
     with (MESSAGES / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     assert written and {key: value for key, value in compiled.items() if key} == written
+
+
+def test_nothing_in_the_catalogue_is_a_guess_and_everything_people_read_is_in_it() -> None:
+    text = (MESSAGES / "django.po").read_text()
+    assert "#, fuzzy" not in text and "#~" not in text
+    for words in ("Register", "Have your say", "May we get in touch about this?"):
+        assert f'msgid "{words}"' in text, words
