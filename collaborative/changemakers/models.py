@@ -32,7 +32,7 @@ from collaborative.changemakers.seats.page import Places, places_panel
 from collaborative.changemakers.seats.page import rule as rule_of_places
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement, Terms
-from collaborative.engagements.panels import ChecklistPanel, terms_panels
+from collaborative.engagements.panels import ChecklistPanel, audiences_panel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
 
@@ -156,10 +156,10 @@ class SessionPage(PublishesTerms, Places, Terms, Page):  # type: ignore[django-m
         ),
         places_panel(),
         MultiFieldPanel(
-            [FieldPanel("about"), FieldPanel("audience_text"), FieldPanel("audiences")],
+            [FieldPanel("about"), FieldPanel("audience_text"), audiences_panel()],
             heading=_("What it is about, and for whom"),
         ),
-        *terms_panels()[1:],  # the first asks for the dates, which stand above
+        *terms_panels(workshop=True)[1:],  # the first asks for the dates, which stand above
         MultiFieldPanel([FieldPanel("agenda"), FieldPanel("stages")], heading=_("What happens")),
         MultiFieldPanel(
             [FieldPanel("access_support"), FieldPanel("expenses")], heading=_("So that everyone can come")

@@ -72,7 +72,14 @@ class GaelicBlock(blocks.StructBlock):
 
 
 class QuestionBlock(blocks.StructBlock):
-    key = blocks.CharBlock(label=_("Key"), max_length=40, help_text=_("The same in every edition."))
+    key = blocks.CharBlock(
+        label=_("Key"),
+        max_length=40,
+        help_text=_(
+            "A short name without spaces, such as “when” or “who-leads”. It stays when the words change, is "
+            "the same in every edition, and stands above the answers in downloads."
+        ),
+    )
     type = blocks.ChoiceBlock(
         label=_("Kind of question"),
         choices=KINDS,

@@ -46,15 +46,19 @@ class WaitingClasses(Component):
     template_name = "consultations/classes/home_panel.html"
     order = 55
 
+    def __init__(self, n: int) -> None:
+        self.n = n
+
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        waiting = ClassSession.objects.filter(state=ClassSession.State.ASKED).count()
-        return {"url": reverse("classes"), "n": waiting}
+        return {"url": reverse("classes"), "n": self.n}
 
 
 @hooks.register("construct_homepage_panels")
 def add_classes(request: HttpRequest, panels: list[Any]) -> None:
     if user_may_decide_classes(request.user):
-        panels.append(WaitingClasses())
+        n = ClassSession.objects.filter(state=ClassSession.State.ASKED).count()
+        if n:
+            panels.append(WaitingClasses(n))
 
 
 @hooks.register("register_admin_urls")
@@ -161,11 +165,14 @@ class OverdueFeedback(Component):
     template_name = "consultations/staff/feedback_panel.html"
     order = 57
 
+    def __init__(self, n: int) -> None:
+        self.n = n
+
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        return {"url": reverse("feedback_overview"), "n": feedback.overdue_count()}
+        return {"url": reverse("feedback_overview"), "n": self.n}
 
 
 @hooks.register("construct_homepage_panels")
 def add_overdue(request: HttpRequest, panels: list[Any]) -> None:
-    if user_may_see_feedback(request.user):
-        panels.append(OverdueFeedback())
+    if user_may_see_feedback(request.user) and (n := feedback.overdue_count()):
+        panels.append(OverdueFeedback(n))

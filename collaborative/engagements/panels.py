@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 
@@ -18,8 +19,14 @@ class ChecklistPanel(Panel):
             return {**super().get_context_data(parent_context), "rules": rules, "missing": missing}
 
 
-def terms_panels() -> list[Panel]:
+def audiences_panel() -> Panel:
+    """Boxes to tick: in a list that scrolls, one press without Ctrl loses what was chosen."""
+    return FieldPanel("audiences", widget=CheckboxSelectMultiple)
+
+
+def terms_panels(*, workshop: bool = False) -> list[Panel]:
     """One panel for each of the gates, in the order in which an editor thinks of them."""
+    throughout = [FieldPanel("cover_throughout")] if workshop else []
     return [
         MultiFieldPanel(
             [
@@ -49,7 +56,7 @@ def terms_panels() -> list[Panel]:
                         "When one of them can be reached. UK time, summer time included. Shown to all."
                     ),
                 ),
-                FieldPanel("cover_throughout", help_text=_("Workshops only.")),
+                *throughout,
                 FieldPanel(
                     "cover_hours", help_text=_("What happens outside these hours, say. Shown to all.")
                 ),

@@ -2,6 +2,7 @@
 // language of the page (its words come from the template) and counts as the server does: one for each code point.
 // Nothing is cut off while someone types.
 const quiet = 1000;
+const near = 0.75;
 
 // As the server writes it. A browser that lacks the language of the page would write it as its owner's does: "2.000".
 function grouped(number) {
@@ -20,13 +21,14 @@ function start(field) {
     const used = [...input.value].length;
     const left = most - used;
     const words = left < 0 ? field.dataset.over : field.dataset.left;
-    message.textContent = used ? words.replace("{n}", grouped(Math.abs(left))) : atRest;
+    // Whoever is far from the end is not made to think of it.
+    message.textContent = used >= most * near ? words.replace("{n}", grouped(Math.abs(left))) : atRest;
     message.classList.toggle("ds_input__message--error", left < 0);
     input.classList.toggle("ds_input--error", left < 0 || "error" in field.dataset);
     clearTimeout(timer);
     // A screen reader first says what was typed, then hears the count, and only near the end.
     timer = setTimeout(() => {
-      spoken.textContent = used > most * 0.75 ? message.textContent : "";
+      spoken.textContent = used >= most * near ? message.textContent : "";
     }, quiet);
   }
 

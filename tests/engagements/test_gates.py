@@ -168,7 +168,9 @@ def posted(page: ConsultationPage, client: Client, **changed: Any) -> dict[str, 
         name = field.get("name")
         if not name or (field.get("type") in ("checkbox", "radio") and not field.has_attr("checked")):
             continue
-        if field.name == "select":
+        if field.get("type") == "checkbox" and name in data:
+            data[name] = [*([data[name]] if isinstance(data[name], str) else data[name]), field["value"]]
+        elif field.name == "select":
             data[name] = [o.get("value", "") for o in field.find_all("option") if o.has_attr("selected")]
         else:
             data[name] = (

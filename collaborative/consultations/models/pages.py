@@ -20,7 +20,7 @@ from collaborative.consultations.panels import ClosingPanel, EditionsPanel
 from collaborative.contributions.models import Edition
 from collaborative.engagements.gates import Rule
 from collaborative.engagements.models import Engagement, Terms
-from collaborative.engagements.panels import ChecklistPanel, terms_panels
+from collaborative.engagements.panels import ChecklistPanel, audiences_panel, terms_panels
 from collaborative.engagements.publication import PublishesTerms
 from collaborative.people.models import StakeholderGroup
 
@@ -95,7 +95,7 @@ class ConsultationPage(PublishesTerms, Terms, Page):  # type: ignore[django-mana
             [
                 FieldPanel("summary"),
                 FieldPanel("audience_text"),
-                FieldPanel("audiences"),
+                audiences_panel(),
                 FieldPanel("young_group"),
                 FieldPanel("minutes"),
                 FieldPanel("background"),
