@@ -10,6 +10,7 @@ from wagtail.models import Page, Site
 from collaborative import demonstration
 from collaborative.analysis import demo as analysis
 from collaborative.changemakers import demo as changemakers
+from collaborative.changemakers.demo_ideas import load_ideas
 from collaborative.changemakers.demo_room import load_notes as load_workshop_notes
 from collaborative.changemakers.models import SessionIndexPage
 from collaborative.consultations import demo as consultations
@@ -48,10 +49,11 @@ def load(password: str, say: Say, progress: Callable[[int, int], None]) -> dict[
         say("what people answered, read and sorted")
         consultations.load_closed_responses(days, progress)
         load_workshop_notes()
+        ideas = load_ideas()
         consultations.load_open_responses(days)
         moderation.look_after()
         say("decisions, what they changed, and comments on it")
-        _decide(days, editor)
+        _decide(days, editor, ideas)
         threads.load(days, ModelPage.objects.get())
         moderation.load_note(days)
         say("pages and news")
@@ -83,7 +85,7 @@ def _ask(days: Days, editor: User) -> dict[str, str]:
     }
 
 
-def _decide(days: Days, editor: User) -> None:
+def _decide(days: Days, editor: User, ideas: dict[int, Any]) -> None:
     """Decisions day by day; version 3 of the plan between those before it and those after."""
     plan = ModelPage.objects.get()
     approved = next(
@@ -94,10 +96,10 @@ def _decide(days: Days, editor: User) -> None:
     rows = outcomes.load_decisions()
     parent = DecisionIndexPage.objects.get()
     for row in [r for r in rows if r["day"] <= approved]:
-        outcomes.load_decision(row, parent, days, editor)
+        outcomes.load_decision(row, parent, days, editor, ideas)
     outcomes.load_version(plan, 3, days, editor)
     for row in [r for r in rows if r["day"] > approved]:
-        outcomes.load_decision(row, parent, days, editor)
+        outcomes.load_decision(row, parent, days, editor, ideas)
     outcomes.load_draft(plan, days, editor)
     page = consultations.page_of(consultations.SECOND)
     with as_of(days.at(consultations.feedback_day(), 8)):  # what the feedback then stands on

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from collaborative.changemakers import stages
 from collaborative.changemakers.clock import When
+from collaborative.changemakers.clusters import reading as clusters
 from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.seats import words
 from collaborative.engagements.models import Engagement
@@ -88,6 +89,7 @@ def session_context(page: SessionPage, now: datetime | None = None) -> dict[str,
         "agenda": stages.timed(page.stages, terms.opens_at),
         "attended": attended(page),
         "decisions": _decisions(engagement),
+        "ideas": clusters.ideas(engagement) if engagement else [],
         "sentences": _sentences(page.clauses),
         "recommendations": _recommendations(page.recommendations),
     }

@@ -16,6 +16,7 @@ from wagtail.search import index
 
 from collaborative.changemakers import stages
 from collaborative.changemakers.boards.models import Card, Cluster, Note
+from collaborative.changemakers.clusters.models import Basis, ClusterTheme
 from collaborative.changemakers.forms import SessionForm
 from collaborative.changemakers.polls.models import Ballot, Vote
 from collaborative.changemakers.room.models import (
@@ -39,10 +40,12 @@ from collaborative.people.models import StakeholderGroup
 __all__ = [
     "AccessNeed",
     "Ballot",
+    "Basis",
     "Breakout",
     "BreakoutSeat",
     "Card",
     "Cluster",
+    "ClusterTheme",
     "NamedAdult",
     "Note",
     "Participant",

@@ -12,6 +12,8 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from collaborative.changemakers.clock import when_of
+from collaborative.changemakers.clusters import views as groups
+from collaborative.changemakers.clusters.permissions import user_may_see_groups
 from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.room.permissions import RUN_ANY
 from collaborative.changemakers.seats import staff
@@ -33,6 +35,28 @@ def places_urls() -> list[URLPattern]:
         path("places/<int:pk>/off/<int:registration>/", staff.take_off, name="places_off"),
         path("places/<int:pk>/door.csv", staff.door, name="places_door"),
     ]
+
+
+@hooks.register("register_admin_urls")
+def groups_urls() -> list[URLPattern]:
+    return [
+        path("groups-of-notes/", groups.workshops, name="note_groups"),
+        path("groups-of-notes/<int:pk>/", groups.workshop, name="note_groups_of"),
+        path("groups-of-notes/<int:pk>/new-idea/", groups.new_idea, name="note_idea_new"),
+        path("ideas/<int:pk>/", groups.idea, name="note_idea"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def groups_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Groups of notes"),
+        reverse("note_groups"),
+        name="note-groups",
+        icon_name=groups.ICON,
+        order=143,
+        shown_to=user_may_see_groups,
+    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collaborative.analysis.models import Coding
+from collaborative.changemakers.models import Basis
 from collaborative.consultations.models import ChoiceAnswer
 from collaborative.contributions.models import Contribution, Receipt, State
 from collaborative.figures.models import Table
 from collaborative.flow.counts import answering_decisions
 from collaborative.flow.tables import COLUMNS, topic_tone
 from collaborative.moderation.models import Appeal, Check
-from collaborative.outcomes import compare
-from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition
+from collaborative.outcomes import compare, standing
+from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition, Proposal
 from collaborative.outcomes.models.decisions import TONES
+from collaborative.outcomes.standing import Standing
 from collaborative.people.models import HANDLED_AS_UNDER_18
 from collaborative.threads.models import Comment
 
@@ -56,6 +58,14 @@ class Reply:
     raised: int | None = None  # responses that raised it and were answered so; None: not to be shown
 
 
+@dataclass(frozen=True)
+class Idea:
+    """An idea of a workshop that rests on a note, and how it stands (CHG-1)."""
+
+    standing: Standing
+    url: str  # where everybody reads it
+
+
 @dataclass
 class Said:
     """One thing that was said. `words` is empty where they may not be shown here (an under-18's, unread)."""
@@ -74,6 +84,7 @@ class Said:
     second_look: str = ""  # may, asked, stands, changed; "" where there is nothing to look at again
     no_topic: bool = False  # a person read it and found no topic in it
     said_at: str = ""  # of a comment: the page on which it was said
+    ideas: list[Idea] = field(default_factory=list)  # of a note: what was put forward with it behind
 
     @property
     def tone(self) -> str:
@@ -142,16 +153,38 @@ class Trace:
 
 
 def of(receipt: Receipt) -> Trace:
-    """The trace of one receipt. Ten queries, whatever was said."""
-    rows = receipt.contributions.with_newest_text().select_related("no_topic", "appeal", "comment__parent")
+    """The trace of one receipt. Ten queries, whatever was said; up to three more with notes of a workshop."""
+    found = receipt.contributions.with_newest_text().select_related("no_topic", "appeal", "comment__parent")
+    rows = list(found.order_by("created_at", "pk"))
     replies = _replies(receipt)
     checks = _checks(receipt)
-    said = [
-        _said(row, receipt, replies[row.pk], checks.get(row.pk)) for row in rows.order_by("created_at", "pk")
-    ]
+    noted = any(row.kind == Contribution.Kind.NOTE for row in rows)
+    ideas = _ideas(receipt) if noted else {}
+    said = [_said(row, receipt, replies[row.pk], checks.get(row.pk)) for row in rows]
+    for one, row in zip(said, rows, strict=True):
+        one.ideas = ideas.get(row.pk, []) if one.state == "checked" else []
     said.sort(key=lambda one: one.tone == "wait")  # what has an answer first; else in the order it was said
     choices = receipt.choices.select_related("wording__question").order_by("wording__question__order")
     return Trace(receipt, said, list(choices))
+
+
+def _ideas(receipt: Receipt) -> dict[int, list[Idea]]:
+    """Contribution id -> what was put forward with it behind. Three queries; one where there is nothing."""
+    between = Basis.notes.through.objects.filter(
+        note__contribution__receipt=receipt, basis__proposal__put_forward_at__isnull=False
+    )
+    behind = list(between.values_list("note__contribution_id", "basis__proposal_id").distinct())
+    if not behind:
+        return {}
+    rows = Proposal.objects.public().filter(pk__in={proposal for _said, proposal in behind})
+    page = receipt.engagement.page
+    found: dict[int, list[Idea]] = defaultdict(list)
+    for one in standing.of(rows.order_by("number")):
+        idea = Idea(one, f"{page.url}#{one.proposal.anchor}")
+        for said, proposal in behind:
+            if proposal == one.proposal.pk:
+                found[said].append(idea)
+    return found
 
 
 def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Check | None) -> Said:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
-from collaborative.outcomes.choosers import PassageChooserBlock, TopicChooserBlock
+from collaborative.outcomes.choosers import IdeaChooserBlock, PassageChooserBlock, TopicChooserBlock
 
 # A field that is a whole block of a stream: Wagtail draws its label as a heading and leaves the field without
 # a name, so these give it one. To migrations they are the plain blocks that they are in the database.
@@ -192,25 +192,35 @@ class ContextNoteBlock(blocks.StructBlock):
         icon = "history"
 
 
+ANSWERS = [
+    ("adopted", _("Yes: adopted")),
+    ("adopted-in-part", _("Partly: adopted in part")),
+    ("not-adopted", _("No: not adopted")),
+    ("later", _("Later")),
+    ("out-of-remit", _("Not ours to decide")),
+]
+
+
 class AnswerBlock(blocks.StructBlock):
     """The answer to one theme. All three may wait in a draft; publication is refused while one is missing."""
 
     theme = TopicChooserBlock(label=_("Topic"))
-    answer = blocks.ChoiceBlock(
-        label=_("Answer"),
-        required=False,
-        choices=[
-            ("adopted", _("Yes: adopted")),
-            ("adopted-in-part", _("Partly: adopted in part")),
-            ("not-adopted", _("No: not adopted")),
-            ("later", _("Later")),
-            ("out-of-remit", _("Not ours to decide")),
-        ],
-    )
+    answer = blocks.ChoiceBlock(label=_("Answer"), required=False, choices=ANSWERS)
     reason = blocks.TextBlock(label=_("Reason"), required=False)
 
     class Meta:
         icon = "help"
+
+
+class IdeaAnswerBlock(blocks.StructBlock):
+    """The answer to one proposal, as to a theme."""
+
+    proposal = IdeaChooserBlock(label=_("Idea"))
+    answer = blocks.ChoiceBlock(label=_("Answer"), required=False, choices=ANSWERS)
+    reason = blocks.TextBlock(label=_("Reason"), required=False)
+
+    class Meta:
+        icon = "pick"
 
 
 class ClauseChangeBlock(blocks.StructBlock):

@@ -1,5 +1,7 @@
 """Choosing a topic to answer, and words to quote: that list holds nothing that could not be shown (RIF-3)."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -154,6 +156,52 @@ class TopicChooserViewSet(ChooserViewSet):
     register_widget = False
 
 
+class ProposalList:
+    """Ideas that were put forward: of these engagements, where a saved draft says which it answers."""
+
+    request: HttpRequest
+
+    def get_object_list(self) -> QuerySet[Any]:
+        from collaborative.outcomes.models import Proposal  # the blocks of decisions name this module
+
+        rows = Proposal.objects.put_forward().select_related("engagement")
+        return rows.order_by("-put_forward_at", "-pk")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("from", label=_("From"), accessor="engagement.title")]  # type: ignore[misc]
+
+
+class ProposalChooseView(ProposalList, chooser.ChooseView):
+    pass
+
+
+class ProposalChooseResultsView(ProposalList, chooser.ChooseResultsView):
+    pass
+
+
+class ProposalWidget(BaseChooser):
+    show_edit_link = False
+
+
+class ProposalChooserViewSet(ChooserViewSet):
+    """Ideas are written where they come from: they are chosen here, and not edited."""
+
+    model = "outcomes.Proposal"
+    icon = "pick"
+    choose_one_text = _("Choose an idea")
+    choose_another_text = _("Choose another idea")
+    per_page = 20
+    choose_view_class = ProposalChooseView
+    choose_results_view_class = ProposalChooseResultsView
+    base_widget_class = ProposalWidget
+    register_widget = False
+
+
+ideas = ProposalChooserViewSet("idea_chooser", url_prefix="decisions/ideas")
+IdeaChooserBlock = ideas.get_block_class(
+    name="IdeaChooserBlock", module_path="collaborative.outcomes.choosers"
+)
 topics = TopicChooserViewSet("topic_chooser", url_prefix="decisions/topics")
 TopicChooserBlock = topics.get_block_class(
     name="TopicChooserBlock", module_path="collaborative.outcomes.choosers"

@@ -10,30 +10,10 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from collaborative.engagements.models import Engagement
-from collaborative.outcomes import quotes
+from collaborative.outcomes import proposal_rules, quotes
 from collaborative.outcomes.models import Change, Clause, DecisionPage, Disposition, Dissent, Promise
 from collaborative.outcomes.problems import Problem, refuse
-
-
-class Written:
-    """What an editor wrote: the cleaned fields of a form laid over the page that it edits."""
-
-    def __init__(self, page: DecisionPage, cleaned: dict[str, Any] | None = None) -> None:
-        self.page = page
-        self._cleaned = cleaned or {}
-
-    def __getitem__(self, name: str) -> Any:
-        return self._cleaned[name] if name in self._cleaned else getattr(self.page, name)
-
-    def text(self, name: str) -> str:
-        return str(self[name] or "").strip()
-
-    def many(self, name: str) -> list[Any]:
-        value = self[name]
-        return list(value.all() if hasattr(value, "all") else value)
-
-    def theme_ids(self) -> list[int]:
-        return [block.value["theme"].pk for block in self["answers"] if block.value["theme"]]
+from collaborative.outcomes.written import Written
 
 
 def problems(
@@ -41,7 +21,7 @@ def problems(
 ) -> list[Problem]:
     """All that stands in the way. `skip` names fields that a form already refused."""
     written = Written(page, cleaned)
-    rules = (_plain, _when, _answers, _taken, _changes, _kept, _quotes)
+    rules = (_plain, _when, _answers, _taken, proposal_rules.problems, _changes, _kept, _quotes)
     found = [problem for rule in rules for problem in rule(written)]
     return [problem for problem in found if problem.field not in (skip or set())]
 

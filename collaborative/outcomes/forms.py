@@ -13,7 +13,7 @@ class ModelPageForm(WagtailAdminPageForm):
     """Drafts and autosave always save. Publishing and sending to the board need what is missing first."""
 
     def clean(self) -> dict[str, Any]:
-        from collaborative.outcomes.proposal import propose  # it reads the models, which name this form
+        from collaborative.outcomes.next_version import propose  # it reads the models, which name this form
 
         cleaned = super().clean()
         # A field whose blocks are wrong in themselves is missing here and shows its own messages.

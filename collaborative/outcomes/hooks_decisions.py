@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from collaborative.outcomes.choosers import passages, topics
+from collaborative.outcomes.choosers import ideas, passages, topics
 from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
 
 # What no bulk action may do to a decision that answered people.
@@ -56,7 +56,7 @@ register_snippet(PlanRecords)
 
 @hooks.register("register_admin_viewset")
 def register_choosers() -> list[ChooserViewSet]:
-    return [passages, topics]
+    return [passages, topics, ideas]
 
 
 def answering(pages: Iterable[Page]) -> list[DecisionPage]:

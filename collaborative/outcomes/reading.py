@@ -322,12 +322,12 @@ def history(book: Book, ref: str) -> list[Sentence]:
 
 def preview(page: ModelPage) -> dict[str, Any]:
     """For staff: the draft on the page, each sentence against the version that stands."""
-    from collaborative.outcomes.proposal import propose
+    from collaborative.outcomes.next_version import propose
 
-    proposal = propose(page.body, page.retired, page.version_summary)
-    moves = {move.entry.position: move for move in proposal.moves if move.entry}
+    coming = propose(page.body, page.retired, page.version_summary)
+    moves = {move.entry.position: move for move in coming.moves if move.entry}
     rows = []
-    for entry in proposal.entries:
+    for entry in coming.entries:
         move = moves.get(entry.position)
         before = move.now.parts if move and move.now and move.kind == ClauseVersion.Kind.CHANGED else {}
         rows.append(
@@ -340,11 +340,11 @@ def preview(page: ModelPage) -> dict[str, Any]:
                 "whole": [(str(PART_LABELS[p]), entry.parts[p]) for p in PARTS[entry.kind] if entry.parts[p]],
             }
         )
-    gone = [move.now for move in proposal.moves if move.entry is None and move.now]
+    gone = [move.now for move in coming.moves if move.entry is None and move.now]
     return {
         "rows": rows,
         "gone": [(number_of(r.clause.kind, r.clause.ref), title_of(r.clause.kind, r.parts)) for r in gone],
-        "problems": [problem.message for problem in proposal.problems],
-        "current": proposal.current,
-        "next_number": proposal.current.number + 1 if proposal.current else 1,
+        "problems": [problem.message for problem in coming.problems],
+        "current": coming.current,
+        "next_number": coming.current.number + 1 if coming.current else 1,
     }

@@ -376,3 +376,15 @@ def test_no_telephone_number_or_address_but_the_deliberate_one(
         rest = text.replace(DRAMA_NUMBER, "")
         assert not re.search(r"\d[\d ]{6,}\d", rest), text
         assert "@" not in rest and "http" not in rest and "www." not in rest, text
+
+
+def test_chg_1_each_proposal_is_made_of_groups_and_answered_as_its_decision_is(
+    workshop: dict[str, Any],
+) -> None:
+    clusters = {cluster["n"] for cluster in workshop["cluster"]}
+    given = {row["decision"]: row for row in workshop["proposal"]}
+    assert {n: row["answer"] for n, row in given.items()} == {1: "adopted-in-part", 2: "adopted", 8: "later"}
+    for row in given.values():
+        assert row["reason"] and set(row["clusters"]) <= clusters
+    # Two groups wait for whoever looks at the screen.
+    assert [cluster["n"] for cluster in workshop["cluster"] if "theme" not in cluster] == [5, 7]

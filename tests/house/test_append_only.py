@@ -32,7 +32,7 @@ TABLES = {
     *("consultations_closingmove", "consultations_feedback", "contributions_ledgerevent"),
     *("contributions_ledgerseal", "contributions_wording", "figures_release", "figures_table"),
     *("moderation_casenote", "moderation_handover", "outcomes_clauseversion", "outcomes_disposition"),
-    *("outcomes_modelversion", "threads_officialwording"),
+    *("outcomes_modelversion", "outcomes_proposalanswer", "threads_officialwording"),
 }
 
 

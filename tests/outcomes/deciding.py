@@ -132,7 +132,7 @@ def draft(number: int = 1, *, answers: Any, engagements: Any, **more: Any) -> De
         "reopen_if": [block("line", "if it does not work")],
         "answers": answers,
     } | more
-    for name in ("answers", "changes_made", "reopen_if", "dissent", "quotes"):
+    for name in ("answers", "proposals", "changes_made", "reopen_if", "dissent", "quotes"):
         if name in fields:
             fields[name] = json.dumps(fields[name])
     page = DecisionPage(live=False, **fields)

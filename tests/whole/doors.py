@@ -18,7 +18,7 @@ from collaborative.contributions.models import Contribution, SentFile, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
-from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Seat
+from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Proposal, Seat
 from collaborative.people.roles import Role
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Subscription, Thread, Voice
@@ -250,7 +250,11 @@ def _boards() -> dict[str, str]:
     board, poll = parts.get(kind="board"), parts.get(kind="poll")
     note = Note.objects.filter(stage=board, shown=True).order_by("pk")[0]
     card, group = Card.objects.get(notes=note), Cluster.objects.get(cards__notes=note)
+    idea = Proposal.objects.order_by("pk")[0]
     return {
+        "admin/groups-of-notes/<int:pk>": f"admin/groups-of-notes/{board.engagement_id}",
+        "admin/ideas/<int:pk>": f"admin/ideas/{idea.pk}",
+        "ideas/chosen/<str:pk>": f"ideas/chosen/{idea.pk}",
         "board-<int:pk>": f"board-{board.pk}",
         "poll-<int:pk>": f"poll-{poll.pk}",
         "card/<int:pk>": f"card/{card.pk}",

@@ -176,6 +176,11 @@ TABLE = {
     # Classes: whom to ring at the school stands there
     "admin/classes/": "EFD",
     "admin/classes/<int:pk>/": "EFD",
+    # Groups of notes of a workshop: topics are for analysts, ideas for those who run it and editors
+    "admin/groups-of-notes/": "EAFD",
+    "admin/groups-of-notes/<int:pk>/": "EAFD",
+    "admin/groups-of-notes/<int:pk>/new-idea/": "EFD",
+    "admin/ideas/<int:pk>/": "EFD",
     # Places at a workshop
     "admin/places/": "EFD",
     "admin/places/<int:pk>/": "EFD",
@@ -235,6 +240,7 @@ TABLE = {
     "admin/snippets/choose/moderation/watchedword/": STAFF,
     "admin/decisions/passages/": STAFF,
     "admin/decisions/topics/": STAFF,
+    "admin/decisions/ideas/": STAFF,
 }
 # These need a key out of an e-mail, a file or a page of the tree: the canary walk opens them. The key to a
 # file that was sent lasts two minutes (tests/consultations/files/test_serving.py).

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -54,6 +55,7 @@ def topic(request: HttpRequest, code: str) -> HttpResponse:
 
 @only(user_may_define_themes)
 def new_topic(request: HttpRequest) -> HttpResponse:
+    """`?label=` begins its name, `?next=` is an address of the admin to go back to."""
     return _word(request, None)
 
 
@@ -64,7 +66,7 @@ def word_topic(request: HttpRequest, code: str) -> HttpResponse:
 
 def _word(request: HttpRequest, theme: Theme | None) -> HttpResponse:
     """Write the first or the next wording of a topic."""
-    initial = _parts(theme.newest_version()) if theme else {}
+    initial = _parts(theme.newest_version()) if theme else {"label": request.GET.get("label", "")[:100]}
     form = ThemeForm(request.POST or None, existing=theme, initial=initial)
     if request.method == "POST" and form.is_valid():
         parts = dict(form.cleaned_data)
@@ -76,7 +78,7 @@ def _word(request: HttpRequest, theme: Theme | None) -> HttpResponse:
         else:
             number = kept.newest_version().number
             messages.success(request, _("Kept as version %(number)s.") % {"number": number})
-            return redirect("analysis_topic", code=kept.code)
+            return redirect(_back(request) or reverse("analysis_topic", args=[kept.code]))
     crumbs = [(reverse("analysis_topics"), str(_("List of topics")))]
     if theme:
         crumbs.append((reverse("analysis_topic", args=[theme.code]), f"{theme.code} {theme.name}"))
@@ -89,6 +91,13 @@ def _word(request: HttpRequest, theme: Theme | None) -> HttpResponse:
         form=form,
         theme=theme,
     )
+
+
+def _back(request: HttpRequest) -> str:
+    """Where somebody came from to write a topic, where that is one of our own screens."""
+    address = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None) and address.startswith("/admin/")
+    return address if ours else ""
 
 
 def _parts(version: ThemeVersion) -> dict[str, Any]:

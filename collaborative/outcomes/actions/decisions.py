@@ -15,16 +15,28 @@ from collaborative.analysis.models import Coding, Theme, ThemeVersion
 from collaborative.contributions import ledger
 from collaborative.errors import Refused
 from collaborative.outcomes.actions.model import mark_made
-from collaborative.outcomes.models import Change, Clause, DecisionPage, Disposition, Dissent, Promise
+from collaborative.outcomes.actions.proposals import freeze_proposals
+from collaborative.outcomes.models import (
+    Change,
+    Clause,
+    DecisionPage,
+    Disposition,
+    Dissent,
+    Promise,
+    Proposal,
+)
 
 
 def take_turns(page: DecisionPage) -> None:
-    """Hold the themes that a page answers until the transaction ends.
+    """Hold the themes and proposals that a page answers until the transaction ends.
 
-    Two decisions on one theme then check and freeze one after the other, so that neither misses the other.
+    Two decisions on one of them then check and freeze one after the other, so that neither misses the other.
     """
     answered = [block.value["theme"].pk for block in page.answers if block.value["theme"]]
     list(Theme.objects.select_for_update().filter(pk__in=answered).order_by("pk").values_list("pk"))
+    ideas = [block.value["proposal"].pk for block in page.proposals if block.value["proposal"]]
+    if ideas:
+        list(Proposal.objects.select_for_update().filter(pk__in=ideas).order_by("pk").values_list("pk"))
 
 
 def freeze_decision(page: DecisionPage) -> None:
@@ -36,6 +48,7 @@ def freeze_decision(page: DecisionPage) -> None:
     with transaction.atomic():
         first = not page.dispositions.exists()
         new = _freeze_answers(page)
+        ideas = freeze_proposals(page, _midday(page))
         moved = _freeze_promises(page)
         _freeze_changes(page)
         _freeze_dissent(page)
@@ -46,6 +59,7 @@ def freeze_decision(page: DecisionPage) -> None:
             get_active_log_context().user or (page.live_revision.user if page.live_revision else None),
             answers={row.theme.code: row.answer for row in new},
             promises=moved,
+            **({"proposals": ideas} if ideas else {}),
         )
         pagecache.touch()
 

@@ -16,8 +16,8 @@ from wagtail.models import GroupApprovalTask, Page, Revision, TaskState, Workflo
 
 from collaborative.contributions import ledger
 from collaborative.outcomes.models import Change, Clause, ClauseVersion, ModelPage, ModelVersion
+from collaborative.outcomes.next_version import Entry, Move, NextVersion, propose
 from collaborative.outcomes.problems import refuse
-from collaborative.outcomes.proposal import Entry, Move, Proposal, propose
 from collaborative.outcomes.wording import fingerprint
 from collaborative.people.models import User
 from collaborative.people.roles import Role
@@ -57,13 +57,13 @@ def freeze_model(
     whose change has no fresh reason: the caller's transaction then puts everything back.
     """
     Page.objects.select_for_update().get(pk=page.pk)  # two publications take turns
-    proposal = propose(page.body, page.retired, page.version_summary)
-    refuse(proposal.problems)
-    if not proposal.changes_anything:
+    coming = propose(page.body, page.retired, page.version_summary)
+    refuse(coming.problems)
+    if not coming.changes_anything:
         return None
-    number = proposal.current.number + 1 if proposal.current else 1
-    written = _write_clause_versions(proposal, number)
-    standing = {**proposal.standing, **{version.clause.key: version for version in written}}
+    number = coming.current.number + 1 if coming.current else 1
+    written = _write_clause_versions(coming, number)
+    standing = {**coming.standing, **{version.clause.key: version for version in written}}
     actor = by or _actor(page.live_revision)
     version = ModelVersion.objects.create(
         number=number,
@@ -72,7 +72,7 @@ def freeze_model(
         summary=page.version_summary,
         revision_id=page.live_revision_id,
         made_by=actor,
-        layout=[standing[entry.key].pk for entry in proposal.entries if entry.key],
+        layout=[standing[entry.key].pk for entry in coming.entries if entry.key],
     )
     mark_made(v.decision_id for v in written if v.decision_id)
     ledger.record(
@@ -96,13 +96,13 @@ def _actor(revision: Revision) -> User | None:
     return last.finished_by if last and last.finished_by else revision.user
 
 
-def _write_clause_versions(proposal: Proposal, number: int) -> list[ClauseVersion]:
+def _write_clause_versions(coming: NextVersion, number: int) -> list[ClauseVersion]:
     """A row for each sentence whose wording moved, and the sentence itself where it is new."""
     known = {clause.ref: clause for clause in Clause.objects.all()}
-    new = [move.entry for move in proposal.moves if move.entry and move.entry.ref not in known]
+    new = [move.entry for move in coming.moves if move.entry and move.entry.ref not in known]
     for clause in Clause.objects.bulk_create(_clause(entry) for entry in new):
         known[clause.ref] = clause
-    return ClauseVersion.objects.bulk_create(_clause_version(move, known, number) for move in proposal.moves)
+    return ClauseVersion.objects.bulk_create(_clause_version(move, known, number) for move in coming.moves)
 
 
 def _clause(entry: Entry) -> Clause:

@@ -9,7 +9,7 @@ from collaborative import demonstration
 from collaborative.analysis.models import Stance, Theme
 from collaborative.demonstration import Days, as_of
 from collaborative.engagements.models import Engagement
-from collaborative.outcomes.models import Assessment, DecisionPage, RecommendationPage
+from collaborative.outcomes.models import Assessment, DecisionPage, Proposal, RecommendationPage
 from collaborative.outcomes.quotes import quotable
 from collaborative.people.models import User
 
@@ -22,7 +22,14 @@ def load_decisions() -> list[dict[str, Any]]:
     return sorted(demonstration.read("outcomes", "decisions")["decision"], key=lambda row: row["day"])
 
 
-def load_decision(row: dict[str, Any], parent: Page, days: Days, by: User) -> DecisionPage:
+def load_decision(
+    row: dict[str, Any],
+    parent: Page,
+    days: Days,
+    by: User,
+    ideas: dict[int, tuple[Proposal, str, str]] | None = None,
+) -> DecisionPage:
+    """`ideas`: number of a decision -> the idea that it answers, the answer and its reason."""
     themes = {theme.code: theme for theme in Theme.objects.all()}
     with as_of(days.at(row["day"], 17)):
         page = DecisionPage(
@@ -51,6 +58,7 @@ def load_decision(row: dict[str, Any], parent: Page, days: Days, by: User) -> De
             live=False,
         )
         parent.add_child(instance=page)
+        page.proposals = _stream("proposals", _ideas(row["number"], ideas or {}))
         page.engagements.set(Engagement.objects.filter(slug__in=row["engagements"]))
         page.recommendations.set(RecommendationPage.objects.filter(number__in=row["recommendations"]))
         page.assessments.set(Assessment.objects.filter(slug__in=row["assessments"]))
@@ -58,6 +66,13 @@ def load_decision(row: dict[str, Any], parent: Page, days: Days, by: User) -> De
         page.quotes = _stream("quotes", _quotes(lead, list(page.engagements.all())))
         page.save_revision(user=by).publish(user=by)
     return page
+
+
+def _ideas(number: int, ideas: dict[int, tuple[Proposal, str, str]]) -> list[dict[str, Any]]:
+    if number not in ideas:
+        return []
+    proposal, answer, reason = ideas[number]
+    return [{"type": "idea", "value": {"proposal": proposal.pk, "answer": answer, "reason": reason}}]
 
 
 def _answer(one: dict[str, str], themes: dict[str, Theme]) -> dict[str, Any]:

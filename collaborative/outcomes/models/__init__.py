@@ -7,6 +7,7 @@ from collaborative.outcomes.models.decisions import Change, Disposition, Dissent
 from collaborative.outcomes.models.evidence import Assessment, EvidenceRecord, EvidenceTheme
 from collaborative.outcomes.models.model_page import ModelPage
 from collaborative.outcomes.models.partnership import Seat
+from collaborative.outcomes.models.proposals import Proposal, ProposalAnswer
 from collaborative.outcomes.models.recommendations import (
     RecommendationIndexPage,
     RecommendationPage,
@@ -29,6 +30,8 @@ __all__ = [
     "ModelPage",
     "ModelVersion",
     "Promise",
+    "Proposal",
+    "ProposalAnswer",
     "RecommendationIndexPage",
     "RecommendationPage",
     "RecommendationTheme",

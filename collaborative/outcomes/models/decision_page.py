@@ -14,7 +14,14 @@ from wagtail.search import index
 
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
-from collaborative.outcomes.blocks import AnswerBlock, ChangeBlocks, DissentBlock, LoneCharBlock, QuoteBlock
+from collaborative.outcomes.blocks import (
+    AnswerBlock,
+    ChangeBlocks,
+    DissentBlock,
+    IdeaAnswerBlock,
+    LoneCharBlock,
+    QuoteBlock,
+)
 from collaborative.outcomes.decision_form import DecisionPageForm
 from collaborative.outcomes.models.answers import TONES, Answer
 
@@ -75,6 +82,12 @@ class DecisionPage(Page):
     answers = StreamField(
         StreamBlock([("answer", AnswerBlock())]), verbose_name=_("the answer to each topic"), blank=True
     )
+    proposals = StreamField(  # CHG-1
+        StreamBlock([("idea", IdeaAnswerBlock())]),
+        verbose_name=_("the answer to each idea"),
+        blank=True,
+        help_text=_("Ideas that a workshop put forward. Those who made them read the answer."),
+    )
     changes_made = StreamField(ChangeBlocks(), verbose_name=_("what it changes"), blank=True)
     reopen_if = StreamField(
         StreamBlock([("line", LoneCharBlock(label=_("If or when…")))]),
@@ -128,6 +141,7 @@ class DecisionPage(Page):
         ),
         FieldPanel("engagements"),
         FieldPanel("answers"),
+        FieldPanel("proposals"),
         FieldPanel("changes_made"),
         FieldPanel("for_heard"),
         FieldPanel("against_heard"),

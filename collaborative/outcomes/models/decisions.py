@@ -1,5 +1,7 @@
 """What a decision answered, changed, promised, and who disagreed: frozen from the page at publication."""
 
+from typing import Any, ClassVar, Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,20 +14,24 @@ from collaborative.outcomes.models.clauses import Clause, ClauseVersion
 from collaborative.outcomes.models.decision_page import DecisionPage
 
 
-class DispositionQuerySet(models.QuerySet["Disposition"]):
-    def current(self) -> "DispositionQuerySet":
-        """The newest answer of each live decision to each theme, unless one that replaces it answered."""
-        newer = Disposition.objects.filter(
-            decision=models.OuterRef("decision"),
-            theme=models.OuterRef("theme"),
-            number__gt=models.OuterRef("number"),
+class CurrentAnswers(models.QuerySet[Any]):
+    """Answers of decisions: to themes, or to proposals."""
+
+    subject: ClassVar[str]
+
+    def current(self) -> Self:
+        """The newest answer of each live decision to each subject, unless one that replaces it answered."""
+        answers = self.model._default_manager
+        same = {self.subject: models.OuterRef(self.subject)}
+        newer = answers.filter(
+            **same, decision=models.OuterRef("decision"), number__gt=models.OuterRef("number")
         )
-        instead = Disposition.objects.filter(
-            decision__replaces=models.OuterRef("decision"),
-            decision__live=True,
-            theme=models.OuterRef("theme"),
-        )
+        instead = answers.filter(**same, decision__replaces=models.OuterRef("decision"), decision__live=True)
         return self.filter(~models.Exists(newer), ~models.Exists(instead), decision__live=True)
+
+
+class DispositionQuerySet(CurrentAnswers):
+    subject = "theme"
 
 
 class Disposition(AppendOnly):

@@ -79,6 +79,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
         # A nought over words that were said would belie them, and one number alone would weigh one side.
         "sides_counted": bool(figures) and not any(side["n"] == 0 and side["summary"] for side in sides),
         "answers": [_answer(block.value, figures, counted) for block in page.answers],
+        "ideas": _ideas(page),
         "changes": _clause_changes(page),
         "nothing": [block.value for block in page.changes_made if block.block_type == "nothing"],
         "promises": [_promise(block.value) for block in page.changes_made if block.block_type == "promise"],
@@ -132,6 +133,27 @@ def _answer(value: Any, figures: dict[str, Any] | None, counted: dict[str, Any])
         "reason": value["reason"],
         "counted": figures is not None and theme is not None and theme.code in counted,
         "n": counted.get(theme.code) if theme else None,
+    }
+
+
+def _ideas(page: DecisionPage) -> list[dict[str, Any]]:
+    """The proposals that it answers, each with where it comes from: as the page, or its draft, has them."""
+    values = [block.value for block in page.proposals if block.value["proposal"]]
+    if not values:
+        return []
+    ids = {value["proposal"].engagement_id for value in values}
+    places = Engagement.objects.select_related("page").in_bulk(ids)
+    return [_idea(value, places[value["proposal"].engagement_id]) for value in values]
+
+
+def _idea(value: Any, place: Engagement) -> dict[str, Any]:
+    idea = value["proposal"]
+    return {
+        "idea": idea,
+        "tone": TONES.get(value["answer"], "wait"),
+        "reason": value["reason"],
+        "from": place,
+        "url": f"{place.page.url}#{idea.anchor}" if place.page.live else "",
     }
 
 

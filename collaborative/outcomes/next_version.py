@@ -51,7 +51,7 @@ class Move:
 
 
 @dataclass
-class Proposal:
+class NextVersion:
     current: ModelVersion | None
     entries: list[Entry]
     standing: dict[UUID, ClauseVersion]  # what stands now, by the key of its sentence
@@ -70,7 +70,7 @@ def called(ref: str, kind: str, parts: dict[str, str]) -> str:
     return f"{ref} ({name})" if name else ref or _("A sentence without a number")
 
 
-def propose(body: StreamValue, retired: StreamValue, summary: str) -> Proposal:
+def propose(body: StreamValue, retired: StreamValue, summary: str) -> NextVersion:
     """Hold the page, and what it says of its changes, against the current version (three queries)."""
     current = ModelVersion.objects.current()
     rows: dict[UUID, list[ClauseVersion]] = {}
@@ -80,26 +80,26 @@ def propose(body: StreamValue, retired: StreamValue, summary: str) -> Proposal:
     by_id = {row.pk: row for history in rows.values() for row in history}
     standing = [by_id[pk] for pk in (current.layout if current else [])]
     entries = [_entry(position, block, clauses) for position, block in enumerate(body)]
-    proposal = Proposal(current, entries, {version.clause.key: version for version in standing})
+    coming = NextVersion(current, entries, {version.clause.key: version for version in standing})
     for entry in entries:
-        _weigh(proposal, entry, rows.get(entry.key, []) if entry.key else [])
-    _check_numbers(proposal, clauses)
-    _weigh_retired(proposal, retired, clauses)
-    _weigh_summary(proposal, summary.strip())
-    return proposal
+        _weigh(coming, entry, rows.get(entry.key, []) if entry.key else [])
+    _check_numbers(coming, clauses)
+    _weigh_retired(coming, retired, clauses)
+    _weigh_summary(coming, summary.strip())
+    return coming
 
 
-def _weigh_summary(proposal: Proposal, summary: str) -> None:
+def _weigh_summary(coming: NextVersion, summary: str) -> None:
     """A version that follows another says what it changes, and not what the other one changed."""
-    current = proposal.current
-    if current is None or not proposal.changes_anything or summary not in ("", current.summary.strip()):
+    current = coming.current
+    if current is None or not coming.changes_anything or summary not in ("", current.summary.strip()):
         return
     text = (
         _("This is what version %(number)s changed. Write what the next version changes.")
         if summary
         else _("Write what this version changes: it is shown with the version.")
     )
-    proposal.problems.append(Problem(text % {"number": current.number}, "version_summary"))
+    coming.problems.append(Problem(text % {"number": current.number}, "version_summary"))
 
 
 def _entry(position: int, block: StreamValue.StreamChild, clauses: dict[str, Clause]) -> Entry:
@@ -125,14 +125,14 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _weigh(proposal: Proposal, entry: Entry, history: list[ClauseVersion]) -> None:
+def _weigh(coming: NextVersion, entry: Entry, history: list[ClauseVersion]) -> None:
     """Note the move that an entry makes, and whether its reason is fresh."""
     now = history[-1] if history else None
-    stands = entry.key in proposal.standing
+    stands = entry.key in coming.standing
     if stands and now and now.parts == entry.parts:
         return
     kind = ClauseVersion.Kind.CHANGED if stands else ClauseVersion.Kind.ADDED
-    proposal.moves.append(Move(kind, now, entry, entry.reason, entry.decision_id, entry.editorial))
+    coming.moves.append(Move(kind, now, entry, entry.reason, entry.decision_id, entry.editorial))
     # A sentence that comes back brings its old reasons along; one that stands, only that of its words.
     stale = {row.reason for row in (history[-1:] if stands else history)}
     if not entry.reason:
@@ -148,28 +148,28 @@ def _weigh(proposal: Proposal, entry: Entry, history: list[ClauseVersion]) -> No
         )
     else:
         return
-    proposal.problems.append(Problem(message % {"sentence": entry.called}, "body", entry.position, "reason"))
+    coming.problems.append(Problem(message % {"sentence": entry.called}, "body", entry.position, "reason"))
 
 
-def _check_numbers(proposal: Proposal, clauses: dict[str, Clause]) -> None:
+def _check_numbers(coming: NextVersion, clauses: dict[str, Clause]) -> None:
     """Every block is one sentence, every sentence keeps its number, and nothing is left empty."""
     owners = {clause.key: ref for ref, clause in clauses.items()}
     ids: set[str] = set()
     refs: set[str] = set()
-    for entry in proposal.entries:
+    for entry in coming.entries:
         at = partial(Problem, field="body", index=entry.position)
         name = {"sentence": entry.called, "ref": entry.ref}
         if entry.block_id and (entry.block_id in ids or _uuid(entry.block_id) is None):
             text = _("%(sentence)s has the same hidden key as another sentence. Delete it and add it again.")
-            proposal.problems.append(at(text % name))
+            coming.problems.append(at(text % name))
         if entry.ref in refs:
             text = _("There are two sentences with the number %(ref)s.")
-            proposal.problems.append(at(text % name, child=_ref_field(entry)))
+            coming.problems.append(at(text % name, child=_ref_field(entry)))
         elif problem := _number_problem(entry, owners, clauses):
-            proposal.problems.append(at(problem % name, child=_ref_field(entry)))
+            coming.problems.append(at(problem % name, child=_ref_field(entry)))
         for part in _empty(entry):
             text = _("%(sentence)s has no words here.")
-            proposal.problems.append(at(text % name, child=field_of(part)))
+            coming.problems.append(at(text % name, child=field_of(part)))
         ids.add(entry.block_id or "")
         refs.add(entry.ref)
 
@@ -199,12 +199,12 @@ def _empty(entry: Entry) -> Iterable[str]:
     return empty
 
 
-def _weigh_retired(proposal: Proposal, retired: StreamValue, clauses: dict[str, Clause]) -> None:
+def _weigh_retired(coming: NextVersion, retired: StreamValue, clauses: dict[str, Clause]) -> None:
     """A sentence that is gone from the page needs its reason under “Sentences taken out”."""
-    kept = {entry.key for entry in proposal.entries} | {
-        clauses[e.ref].key for e in proposal.entries if e.ref in clauses
+    kept = {entry.key for entry in coming.entries} | {
+        clauses[e.ref].key for e in coming.entries if e.ref in clauses
     }
-    gone = {v.clause.ref: v for key, v in proposal.standing.items() if key not in kept}
+    gone = {v.clause.ref: v for key, v in coming.standing.items() if key not in kept}
     said: set[str] = set()
     for position, block in enumerate(retired):
         ref = (block.value.get("ref") or "").strip().upper()
@@ -212,17 +212,17 @@ def _weigh_retired(proposal: Proposal, retired: StreamValue, clauses: dict[str, 
         at = partial(Problem, field="retired", index=position)
         if ref not in clauses or clauses[ref].key in kept or ref in said:
             text = _("%(ref)s is not a sentence that was taken out of the page above.")
-            proposal.problems.append(at(text % {"ref": ref or "…"}, child="ref"))
+            coming.problems.append(at(text % {"ref": ref or "…"}, child="ref"))
         elif ref in gone:
             now = gone[ref]
-            proposal.moves.append(Move(ClauseVersion.Kind.RETIRED, now, None, reason, decision_id))
+            coming.moves.append(Move(ClauseVersion.Kind.RETIRED, now, None, reason, decision_id))
             if not reason or reason == now.reason:
                 text = _("%(sentence)s was taken out. Say why.")
                 name = called(ref, now.clause.kind, now.parts)
-                proposal.problems.append(at(text % {"sentence": name}, child="reason"))
+                coming.problems.append(at(text % {"sentence": name}, child="reason"))
         said.add(ref)
     for ref, now in gone.items():
         if ref not in said:
             text = _("%(sentence)s was taken out. Say why under “Sentences taken out”, or put it back.")
             name = called(ref, now.clause.kind, now.parts)
-            proposal.problems.append(Problem(text % {"sentence": name}, "retired"))
+            coming.problems.append(Problem(text % {"sentence": name}, "retired"))
