@@ -74,7 +74,8 @@ function startBoard(stage) {
 
   // A card may come before the group that it is in.
   function stub(data) {
-    const one = made(`<li class="cs_group" id="g${Number(data.cluster)}" data-rank="0"><ol class="cs_notes" data-group></ol></li>`);
+    const one = made(`<li class="cs_group" id="g${Number(data.cluster)}" data-rank="0"><div class="cs_group__head"><h4></h4></div><ol class="cs_notes" data-group></ol></li>`);
+    one.querySelector("h4").textContent = words.aGroup;
     board.querySelector(`[data-column="${data.column}"]`).append(one);
     return one;
   }

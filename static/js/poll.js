@@ -50,6 +50,7 @@ function startPoll(stage) {
       said.textContent = answer.ok ? answer.says : answer.errors.map(({ message }) => message).join(" ");
       said.classList.toggle("cs_problem", !answer.ok);
       form.querySelector("#ballot-problem")?.remove();
+      if (answer.ok) button.textContent = button.dataset.change; // it was counted: the next press changes it
     } catch {
       said.textContent = form.dataset.unsent;
       said.classList.add("cs_problem");

@@ -110,6 +110,7 @@ def test_a_board_and_a_vote_without_script_and_the_result_on_the_wall(
     voter.get_by_label("Bus").select_option("1")
     voter.get_by_role("button", name="Vote").click()
     expect(voter.get_by_text("Your vote is saved")).to_be_visible()
+    expect(voter.get_by_role("button", name="Change my vote")).to_be_visible()  # it was counted
     looked_at(voter, assert_axe_clean)
     expect(wall.locator("[data-standing]")).to_contain_text("1 person has voted")
     assert "Ferry" not in wall.locator("[data-standing]").inner_text()

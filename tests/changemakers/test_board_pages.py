@@ -402,3 +402,18 @@ def test_what_was_refused_can_be_put_right_on_the_page_that_refused_it(what: str
     assert any(a.endswith(at) for a in found)
     for one in found:
         assert browser.get(urljoin(start, one)).status_code in (200, 302, 405), one
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({"do": "move", "place": "x"}, "place"), ({"do": "merge", "other": ""}, "other")],
+)
+def test_what_cannot_be_done_with_a_card_says_so_beside_its_field(sent: dict[str, str], field: str) -> None:
+    board = boarding.board()
+    browser, ann = in_room(board)
+    one = shown(board, ann)
+    shown(board, ann)
+    refused = browser.post(address(board, f"card/{card_of(one).pk}/"), sent)
+    assert refused.status_code == 409
+    assert f'id="{field}-error"' in refused.content.decode()
+    assert f'href="#{field}"' in refused.content.decode()

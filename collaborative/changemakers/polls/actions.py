@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from collaborative.changemakers.polls import kinds
 from collaborative.changemakers.polls.kinds import Votes
 from collaborative.changemakers.polls.models import Ballot, Vote
+from collaborative.changemakers.room.giving import refuse_if_stopped
 from collaborative.changemakers.room.models import Kind, Participant, Stage
 from collaborative.changemakers.room.permissions import user_may_facilitate
 from collaborative.contributions import ledger
@@ -30,6 +31,7 @@ def vote(stage: Stage, votes: Votes, *, participant: Participant, now: datetime 
     with transaction.atomic():
         row = _locked(stage)
         _refuse_unless_theirs(row, participant)
+        refuse_if_stopped(participant)
         why = kinds.problem(kinds.asked(row), votes)
         if why:
             raise NotPossible(why)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from collaborative.changemakers.boards.actions.adding import words_of
 from collaborative.changemakers.boards.actions.standing import refuse_unless_theirs
 from collaborative.changemakers.boards.models import Note
+from collaborative.changemakers.room.giving import refuse_if_stopped
 from collaborative.changemakers.room.models import Participant, Stage
 from collaborative.contributions import actions as contributions
 from collaborative.contributions.actions import NotPossible
@@ -40,6 +41,7 @@ def change(
         said = _theirs(note, participant)
         stage = Stage.objects.select_for_update().select_related("engagement").get(pk=note.stage_id)
         refuse_unless_theirs(stage, participant)
+        refuse_if_stopped(participant)
         newest = said.wordings.order_by("-number")[0]
         if newest.text == words:
             return
