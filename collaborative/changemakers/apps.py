@@ -9,6 +9,7 @@ class ChangemakersConfig(AppConfig):
     def ready(self) -> None:
         from collaborative.changemakers import anchors  # models cannot be imported before the apps are ready
         from collaborative.changemakers.boards import registering as of_boards
+        from collaborative.changemakers.breakouts import registering as of_groups
         from collaborative.changemakers.room import kinds
         from collaborative.changemakers.room.discussion import Discussion
         from collaborative.changemakers.room.live import Rooms
@@ -28,3 +29,4 @@ class ChangemakersConfig(AppConfig):
             kinds.register(plain, kinds.Plain())
         kinds.register("discussion", Discussion())
         of_boards.register()
+        of_groups.register()

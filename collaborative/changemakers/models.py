@@ -19,7 +19,9 @@ from collaborative.changemakers.boards.models import Card, Cluster, Note
 from collaborative.changemakers.clusters.models import Basis, ClusterTheme
 from collaborative.changemakers.forms import SessionForm
 from collaborative.changemakers.polls.models import Ballot, Vote
+from collaborative.changemakers.room.freezing import MOST_GROUPS
 from collaborative.changemakers.room.models import (
+    AdultInGroup,
     Breakout,
     BreakoutSeat,
     Kind,
@@ -39,6 +41,7 @@ from collaborative.people.models import StakeholderGroup
 
 __all__ = [
     "AccessNeed",
+    "AdultInGroup",
     "Ballot",
     "Basis",
     "Breakout",
@@ -83,6 +86,30 @@ class PollBlock(blocks.StructBlock):
     )
 
 
+class GroupBlock(blocks.StructBlock):
+    name = blocks.CharBlock(label=_("Name"), max_length=40, required=False)
+    where = blocks.CharBlock(label=_("Where"), max_length=120, required=False)
+
+
+class GroupsBlock(blocks.StructBlock):
+    how = blocks.ChoiceBlock(
+        label=_("Who chooses"),
+        choices=[("assigned", _("The facilitator gives places")), ("chosen", _("Everybody chooses"))],
+        default="assigned",
+        required=False,
+    )
+    number = blocks.IntegerBlock(
+        label=_("How many groups"), min_value=1, max_value=MOST_GROUPS, required=False, default=4
+    )
+    most = blocks.IntegerBlock(label=_("Most people in a group"), min_value=2, required=False)
+    groups = blocks.ListBlock(
+        GroupBlock(),
+        label=_("Their names and places"),
+        default=[],
+        help_text=_("A table, a room, or a link. Groups without a name are called by a number."),
+    )
+
+
 class StageBlock(blocks.StructBlock):
     minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1)
     title = blocks.CharBlock(label=_("Title"), max_length=120)
@@ -96,9 +123,12 @@ class StageBlock(blocks.StructBlock):
         blocks.CharBlock(label=_("Column"), max_length=60),
         label=_("Columns of the board"),
         default=[],
-        help_text=_("For a board only. Left empty, it has one column."),
+        help_text=_("For a board, and for the notes of small groups. Left empty, it has one column."),
     )
     poll = PollBlock(label=_("The vote"), help_text=_("For a vote only."), required=False)
+    breakouts = GroupsBlock(
+        label=_("The small groups"), help_text=_("For small groups only."), required=False
+    )
 
     class Meta:
         icon = "time"

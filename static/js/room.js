@@ -15,13 +15,21 @@ const line = document.querySelector("[data-line]");
 
 const parts = (root) => [...root.querySelectorAll("[data-part]")];
 
-// What is alike is left alone, so that no focus moves and no screen reader starts anew.
+// The tokens of forms are other ones each time.
+const plain = (part) => part.innerHTML.replace(/value="[A-Za-z0-9]{64}"/g, "").replace(/\s+/g, " ");
+const changed = (field) => (field.type === "radio" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+const inUse = (part) =>
+  (part !== document.activeElement && part.contains(document.activeElement)) ||
+  [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(changed);
+
+// What is alike is left alone, so that no focus moves and no screen reader starts anew; so is what somebody is at.
 function swap(found, inside = document) {
   for (const old of parts(inside)) {
     const fresh = parts(found).find((one) => one.dataset.part === old.dataset.part);
-    if (fresh && fresh.innerHTML !== old.innerHTML && !old.contains(document.activeElement)) {
-      old.innerHTML = fresh.innerHTML;
-    }
+    if (!fresh || plain(fresh) === plain(old) || inUse(old)) continue;
+    old.innerHTML = fresh.innerHTML;
+    const told = "tell" in old.dataset && old.querySelector("[data-told]");
+    if (told) says.textContent = told.innerText.replace(/\s+/g, " ").trim();
   }
 }
 
@@ -89,9 +97,9 @@ now.addEventListener("live:change", ({ detail }) => {
   const found = document.createElement("template");
   found.innerHTML = detail.html;
   swap(found.content, now);
-  const changed = String(detail.data.stage) !== stage.dataset.stage;
-  says.textContent = now.querySelector("[data-part=now]").textContent.replace(/\s+/g, " ").trim();
-  if (changed || detail.kind === "ended") look();
+  const another = String(detail.data.stage) !== stage.dataset.stage;
+  if (detail.kind !== "groups") says.textContent = now.querySelector("[data-part=now]").textContent.replace(/\s+/g, " ").trim();
+  if (another || detail.kind === "ended") look();
   else lookSoon();
 });
 
@@ -100,6 +108,7 @@ now.addEventListener("live:state", ({ detail }) => {
 });
 
 room.addEventListener("live:reset", lookSoon);
+document.addEventListener("room:look", ({ detail }) => (detail?.now ? look() : lookSoon()));
 
 // A part that is shown by looking again says so; what is typed in it stays.
 stage.addEventListener("live:change", ({ target }) => {

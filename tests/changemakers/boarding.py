@@ -23,14 +23,16 @@ numbers = count(1)
 OPTIONS = ["Ferry", "Bus", "Bike"]
 
 
-def stage(slug: str = "", state: str = Stage.State.OPEN, **value: Any) -> Stage:
-    """The one part of a new workshop, open unless told otherwise."""
+def stage(
+    slug: str = "", state: str = Stage.State.OPEN, fields: dict[str, Any] | None = None, **value: Any
+) -> Stage:
+    """The one part of a new workshop with these fields, open unless told otherwise."""
     block = {"minutes": 30, "title": "What is hard?", "text": "One thing at a time.", **value}
     blocks = SessionPage._meta.get_field("stages").stream_block.to_python([{"type": "stage", "value": block}])
     starts = timezone.now() - timedelta(minutes=10)
-    page = workshop(slug or f"room-{next(numbers)}", starts=starts, stages=blocks)
+    page = workshop(slug or f"room-{next(numbers)}", starts=starts, stages=blocks, **(fields or {}))
     made = Stage.objects.get(engagement=page.engagement)
-    made.state, made.opened_at = state, starts
+    made.state, made.opened_at = state, starts if state != Stage.State.WAITING else None
     made.save()
     return made
 

@@ -53,6 +53,7 @@ from tests.consultations.classes import making as classes
 from tests.whole import canaries_files
 from tests.whole.canaries_answers import Answers
 from tests.whole.canaries_comments import Comments
+from tests.whole.canaries_groups import Groups
 from tests.whole.canaries_ideas import Ideas
 from tests.whole.canaries_seats import Seats
 
@@ -100,6 +101,7 @@ class Nest:
             lambda: Answers(self).plant(MANY),
             Seats(self).plant,
             Ideas(self).plant,
+            Groups(self).plant,
         ):
             place()
         cut_release(by=self.analyst, reason="with canaries")

@@ -245,18 +245,23 @@ def _comments() -> dict[str, str]:
 
 
 def _boards() -> dict[str, str]:
-    """The board of the workshop that is over, with its groups, and its vote."""
+    """The board of the workshop that is over, with its groups, its vote, and small groups."""
     parts = Stage.objects.filter(engagement__slug="same-door-on-every-island")
     board, poll = parts.get(kind="board"), parts.get(kind="poll")
     note = Note.objects.filter(stage=board, shown=True).order_by("pk")[0]
     card, group = Card.objects.get(notes=note), Cluster.objects.get(cards__notes=note)
     idea = Proposal.objects.order_by("pk")[0]
+    place = board.engagement
+    small = Stage.objects.create(
+        engagement=place, key="doors", number=99, kind="breakouts", title="Doors", minutes=5, state="closed"
+    )
     return {
         "admin/groups-of-notes/<int:pk>": f"admin/groups-of-notes/{board.engagement_id}",
         "admin/ideas/<int:pk>": f"admin/ideas/{idea.pk}",
         "ideas/chosen/<str:pk>": f"ideas/chosen/{idea.pk}",
         "board-<int:pk>": f"board-{board.pk}",
         "poll-<int:pk>": f"poll-{poll.pk}",
+        "breakouts-<int:pk>": f"breakouts-{small.pk}",
         "card/<int:pk>": f"card/{card.pk}",
         "group/<int:pk>": f"group/{group.pk}",
         "note/<int:pk>": f"note/{note.pk}",

@@ -107,6 +107,8 @@ TABLE = {
     "changemakers/<slug:slug>/note/<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/poll-<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/poll-<int:pk>-vote/": EVERYONE,
+    "changemakers/<slug:slug>/breakouts-<int:pk>/": EVERYONE,
+    "changemakers/<slug:slug>/breakouts-<int:pk>-place/": EVERYONE,
     "join/": EVERYONE,
     "class/<str:token>/": EVERYONE,  # the private link of a teacher; a wrong one is not there
     "class/<str:token>/numbers/": EVERYONE,
@@ -153,6 +155,8 @@ TABLE = {
     "changemakers/<slug:slug>/board-<int:pk>-type-in/": "FD",
     "changemakers/<slug:slug>/note/<int:pk>/check/": "FD",
     "changemakers/<slug:slug>/poll-<int:pk>-reveal/": "FD",
+    "changemakers/<slug:slug>/breakouts-<int:pk>-arrange/": "FD",
+    "changemakers/<slug:slug>/facilitate/adults/": "GFD",  # whose PVG scheme check was seen
     # Checking and safety
     "admin/waiting/": "M",
     "admin/waiting/<str:reference>/": "M",

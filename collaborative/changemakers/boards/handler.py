@@ -12,6 +12,7 @@ from collaborative.changemakers.boards import reading
 from collaborative.changemakers.boards.actions.adding import MOST_CHARACTERS
 from collaborative.changemakers.boards.actions.standing import columns_of
 from collaborative.changemakers.boards.models import Note
+from collaborative.changemakers.breakouts.tables import group_of
 from collaborative.changemakers.room.kinds import FACILITATOR, PARTICIPANT, PROJECTOR
 from collaborative.changemakers.room.models import Participant, Stage
 from collaborative.contributions.models import Contribution, Permission
@@ -58,9 +59,13 @@ class Boards:
 
 def composer(stage: Stage, viewer: Participant, **typed: Any) -> dict[str, Any]:
     """The form of a note; `typed` is what came back with a problem."""
+    small = group_of(stage, viewer)
+    takes = small is not None and small.note_taker_id == viewer.pk
     fresh = {
         "key": secrets.token_urlsafe(12),
         "back": "live",
+        "takes_for": small.title if small and takes else "",
+        "for_group": takes,
         "columns": list(enumerate(columns_of(stage))),
         "column": 0,
         "text": "",

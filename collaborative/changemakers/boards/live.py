@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from collaborative.changemakers.boards import reading
 from collaborative.changemakers.boards.models import Card, Cluster
-from collaborative.changemakers.room.models import Kind, Stage
+from collaborative.changemakers.room.models import WITH_NOTES, Stage
 from collaborative.live.models import Event
 from collaborative.live.registry import Change
 
@@ -15,7 +15,7 @@ from collaborative.live.registry import Change
 class Boards:
     def may_follow(self, user: Any, object_id: int) -> bool:
         """Anyone, once it has been opened: what is sent is what `public()` lets everybody read."""
-        return begun(object_id, Kind.BOARD)
+        return begun(object_id, *WITH_NOTES)
 
     def render(self, object_id: int, events: Sequence[Event]) -> list[Change]:
         """One change for each card and group, by its last event. At most three queries, or five."""
@@ -34,8 +34,8 @@ class Boards:
         return sorted(changes, key=lambda change: change.seq)
 
 
-def begun(stage_id: int, kind: str) -> bool:
-    stages = Stage.objects.reachable().filter(pk=stage_id, kind=kind, opened_at__isnull=False)
+def begun(stage_id: int, *of_kinds: str) -> bool:
+    stages = Stage.objects.reachable().filter(pk=stage_id, kind__in=of_kinds, opened_at__isnull=False)
     return stages.exists()
 
 

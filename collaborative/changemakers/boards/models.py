@@ -62,6 +62,7 @@ class Note(models.Model):
         ROOM = "room", _("Written in the room")
         FLIPCHART = "flipchart", _("Typed in from paper")
         FILE = "file", _("From a file")
+        GROUP = "group", _("Taken down for a small group")
 
     stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="notes")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="notes")

@@ -18,9 +18,12 @@ class JoinForm:
 
     bands = AgeBand.choices
 
-    def __init__(self, engagement: Engagement, data: QueryDict | None) -> None:
+    def __init__(self, engagement: Engagement, data: QueryDict | None, offered: str = "") -> None:
+        """`offered`: the name that they registered with, to keep or to change."""
         self.engagement = engagement
-        self.data = data if data is not None else QueryDict()
+        self.data = data if data is not None else QueryDict(mutable=True)
+        if data is None:
+            self.data["name"] = offered
         self.errors: list[tuple[str, str]] = []
         named = list(engagement.audiences.all())
         self._groups = named or list(StakeholderGroup.objects.filter(parent=None))

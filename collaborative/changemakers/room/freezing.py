@@ -10,10 +10,11 @@ from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from collaborative.changemakers.room import kinds
-from collaborative.changemakers.room.models import Kind, Stage
+from collaborative.changemakers.room.models import WITH_NOTES, Kind, Stage
 from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
 
+MOST_GROUPS = 60  # as many as a room of 60 could need
 FIELDS = ["number", "kind", "title", "text", "minutes", "settings"]
 
 
@@ -36,6 +37,7 @@ def freeze(page: Any, engagement: Engagement) -> list[Stage]:
         stages.append(stage)
     Stage.objects.bulk_create([stage for stage in stages if stage.pk is None])
     Stage.objects.bulk_update([stage for stage in stages if stage.key in standing], FIELDS)
+    kinds.frozen(stages)
     return stages
 
 
@@ -56,19 +58,31 @@ def _fields(number: int, block: Any) -> dict[str, Any]:
 
 
 def settings_of(value: Any) -> dict[str, Any]:
-    """What a board or a vote needs to know; nothing for every other kind.
+    """What a board, a vote or small groups need to know; nothing for every other kind.
 
     Choices are known by their place: once somebody has voted their number stands, and their words may change.
     """
-    if value["kind"] == Kind.BOARD:
+    if value["kind"] in WITH_NOTES:
         names = [name.strip() for name in value.get("columns") or [] if name.strip()]
-        return {"columns": names}
+        groups = _groups(value.get("breakouts") or {}) if value["kind"] == Kind.BREAKOUTS else {}
+        return {"columns": names, **groups}
     if value["kind"] == Kind.POLL:
         asked = value.get("poll") or {}
         labels = [label.strip() for label in asked.get("options") or [] if label.strip()]
         options = [{"key": f"o{place}", "label": label} for place, label in enumerate(labels, 1)]
         return {"poll": asked.get("kind") or "one", "options": options, "budget": asked.get("budget") or 0}
     return {}
+
+
+def _groups(asked: Any) -> dict[str, Any]:
+    """As many as were asked for, or named; those without a name are called by their number."""
+    groups = [
+        {"name": (one.get("name") or "").strip(), "where": (one.get("where") or "").strip()}
+        for one in asked.get("groups") or []
+    ]
+    missing = min(asked.get("number") or 0, MOST_GROUPS) - len(groups)
+    groups += [{"name": "", "where": ""} for _number in range(missing)]
+    return {"how": asked.get("how") or "assigned", "most": asked.get("most") or 0, "groups": groups}
 
 
 def _kind_stands(stage: Stage, fields: dict[str, Any]) -> str:

@@ -1,10 +1,11 @@
 """What a part of a workshop can be. Each kind says what its piece of the screens shows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.safestring import mark_safe
 
 from collaborative.changemakers.room.models import Kind, Participant, Stage
 
@@ -18,6 +19,10 @@ class Handler(Protocol):
     `urls` are included below `changemakers/<slug>/`. `scripts` and `sheets` (static paths) are on every page
     of a room from the start: a part may open at any time. When its piece has come into the page, `room.js`
     sends `room:stage` to the document, and follows every `data-live` in it.
+
+    A handler may have more, which most kinds do without: `frozen(stage)` after the page was published,
+    `arrived(participant)` when somebody has come in, and `ahead(request, now, viewer) -> html`, what somebody
+    should know before a part begins.
     """
 
     scripts: Sequence[str]
@@ -62,6 +67,29 @@ def register(kind: str, handler: Handler) -> None:
 def of(kind: str) -> Handler:
     """The handler of a kind; a part of a kind that nobody has registered shows its words."""
     return _handlers.get(kind) or Plain()
+
+
+def frozen(stages: Sequence[Stage]) -> None:
+    """The page was published, and these are its parts now. In its transaction."""
+    for stage in stages:
+        for work in _those_with("frozen", stage.kind):
+            work(stage)
+
+
+def arrived(participant: Participant) -> None:
+    """Somebody came in, perhaps late."""
+    for work in _those_with("arrived"):
+        work(participant)
+
+
+def ahead(request: HttpRequest, now: Any, viewer: Participant) -> str:
+    """What they should know before a part begins (`now` is a reading.Now); empty for most."""
+    return mark_safe("".join(work(request, now, viewer) for work in _those_with("ahead")))  # noqa: S308 (templates)
+
+
+def _those_with(name: str, kind: str = "") -> list[Callable[..., Any]]:
+    found = [one for key, one in _handlers.items() if not kind or key == kind]
+    return [getattr(one, name) for one in found if hasattr(one, name)]
 
 
 def urlpatterns() -> list[URLPattern]:

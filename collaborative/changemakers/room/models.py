@@ -26,6 +26,9 @@ class Kind(models.TextChoices):
     BREAKOUTS = "breakouts", _("Small groups")
 
 
+WITH_NOTES = (Kind.BOARD, Kind.BREAKOUTS)  # parts in which people write notes: small groups have a board too
+
+
 class StageQuerySet(models.QuerySet["Stage"]):
     def of(self, engagement: Engagement) -> "StageQuerySet":
         """In the order of the agenda."""
@@ -51,7 +54,8 @@ class Stage(models.Model):
     title = models.CharField(max_length=120)
     text = models.TextField(blank=True)
     minutes = models.PositiveIntegerField()
-    # Of a board {"columns": [name]}; of a vote {"poll": kind, "options": [{"key", "label"}], "budget": n}
+    # Of a board {"columns": [name]}; of a vote {"poll": kind, "options": [{"key", "label"}], "budget": n};
+    # of small groups {"columns", "how": who chooses, "most": in one or 0, "groups": [{"name", "where"}]}
     settings = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     opened_at = models.DateTimeField(null=True, blank=True)  # the last time that it was opened
@@ -61,6 +65,8 @@ class Stage(models.Model):
     thread = models.OneToOneField(
         Thread, null=True, blank=True, on_delete=models.SET_NULL, related_name="stage"
     )
+    # How often small groups were mixed anew: a form sent twice, or by two people, mixes them once.
+    mixed = models.PositiveIntegerField(default=0)
 
     objects = StageQuerySet.as_manager()
 
@@ -180,9 +186,9 @@ class Room(models.Model):
 class Breakout(models.Model):
     """One of the small groups of a part."""
 
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="breakouts")
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="breakouts")
     number = models.PositiveIntegerField()
-    name = models.CharField(max_length=60)
+    name = models.CharField(max_length=40, blank=True)  # as long as a note has room for where it was written
     where = models.CharField(max_length=120, blank=True)  # a table, a room, or how to get there online
     note_taker = models.ForeignKey(
         Participant, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -194,7 +200,11 @@ class Breakout(models.Model):
         constraints = [models.UniqueConstraint(fields=["stage", "number"], name="breakout_numbered_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.name or str(_("Group %(number)s") % {"number": self.number})
 
 
 class BreakoutSeat(models.Model):
@@ -217,16 +227,15 @@ class BreakoutSeat(models.Model):
 
 
 class NamedAdult(models.Model):
-    """An adult who goes with people under 18 into a small group, and who recorded that their PVG scheme
-    check was seen. Left out: the check itself; it stays with who made it."""
+    """An adult who may go with people under 18 into a small group, and who recorded that their PVG scheme
+    check was seen. Left out: the check itself; it stays with who made it. Taken off, the row stays: who went
+    with whom may be asked about later."""
 
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="named_adults")
     name = models.CharField(max_length=120)
-    breakout = models.ForeignKey(
-        Breakout, null=True, blank=True, on_delete=models.SET_NULL, related_name="adults"
-    )
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    taken_off_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -235,3 +244,20 @@ class NamedAdult(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AdultInGroup(models.Model):
+    """Which small group of a part a named adult goes with: one at a time."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="adults", db_index=False)
+    adult = models.ForeignKey(NamedAdult, on_delete=models.CASCADE, related_name="groups")
+    breakout = models.ForeignKey(Breakout, on_delete=models.CASCADE, related_name="adults")
+
+    class Meta:
+        constraints = [
+            # Also finds the adults of a part.
+            models.UniqueConstraint(fields=["stage", "adult"], name="one_group_for_an_adult"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Adult in group {self.pk}"

@@ -22,9 +22,9 @@ def user_may_facilitate(user: User | AnonymousUser, engagement: Engagement) -> b
     return SessionPage.objects.filter(pk=engagement.page_id, facilitator=user).exists()
 
 
-def user_may_record_adults(user: User | AnonymousUser) -> bool:
-    """Record that somebody's PVG scheme check was seen (SAF-1)."""
-    return has_role(user, Role.SAFEGUARDING, Role.ADMINISTRATORS)
+def user_may_record_adults(user: User | AnonymousUser, engagement: Engagement) -> bool:
+    """Record that somebody's PVG scheme check was seen (SAF-1): who looks after safety, and who runs it."""
+    return has_role(user, Role.SAFEGUARDING) or user_may_facilitate(user, engagement)
 
 
 def young_people_may_enter(adults: int) -> bool:

@@ -21,14 +21,18 @@ class Visit:
         self.request, self.stage = request, stage
 
     @classmethod
-    def to(cls, request: HttpRequest, slug: str, kind: str, pk: int) -> "Visit":
-        """Raises Http404 for a part that is not there, or not yet for people in the room."""
-        rows = Stage.objects.reachable().filter(engagement__slug=slug, kind=kind)
+    def to(
+        cls, request: HttpRequest, slug: str, kinds: str | tuple[str, ...], pk: int, *, early: bool = False
+    ) -> "Visit":
+        """Raises Http404 for a part that is not there, or not yet for people in the room; `early`: they may
+        look at it before it begins."""
+        wanted = (kinds,) if isinstance(kinds, str) else kinds
+        rows = Stage.objects.reachable().filter(engagement__slug=slug, kind__in=wanted)
         stage = rows.select_related("engagement__page").filter(pk=pk).first()
         if stage is None:
             raise Http404
         visit = cls(request, stage)
-        if not stage.has_begun and visit.facilitator is None:
+        if not (early or stage.has_begun) and visit.facilitator is None:
             raise Http404
         return visit
 

@@ -226,6 +226,12 @@ def move_up(seating: Seating, now: datetime) -> list[int]:
     return moved
 
 
+def came(row: Registration, *, now: datetime | None = None) -> None:
+    """They came in by their private link: counted once, on however many devices. Who they are in the room is
+    not kept with it, so that what they say there has no name but the one that they chose."""
+    Registration.objects.filter(pk=row.pk, came_at=None).update(came_at=now or timezone.now())
+
+
 def seat_by_token(engagement: Engagement, token: str) -> Registration | None:
     """Whoever has a place by this private link, on the day; None for who waits or gave it back. One query."""
     row = keys.find(engagement, token)

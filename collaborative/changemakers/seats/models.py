@@ -99,6 +99,8 @@ class Registration(models.Model):
     cancelled_by = models.ForeignKey(  # None: by themselves
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # By the private link. Who they are in the room is not linked: what is said there stays without a name.
+    came_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)  # why staff took the place back; they read it
     forgotten_at = models.DateTimeField(null=True, blank=True)
 

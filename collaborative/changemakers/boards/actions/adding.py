@@ -1,6 +1,6 @@
 """Putting notes on a board: one short transaction, one note, whatever is pressed twice or sent again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -16,8 +16,9 @@ from collaborative.changemakers.boards.actions.standing import (
     stream,
 )
 from collaborative.changemakers.boards.models import Card, Note
-from collaborative.changemakers.room.giving import receipt_of
-from collaborative.changemakers.room.models import Participant, Stage
+from collaborative.changemakers.breakouts.tables import group_of
+from collaborative.changemakers.room.giving import receipt_of, refuse_if_stopped
+from collaborative.changemakers.room.models import Breakout, Participant, Stage
 from collaborative.contributions import actions as contributions
 from collaborative.contributions.actions import About, Given, NotPossible
 from collaborative.contributions.models import (
@@ -49,6 +50,7 @@ class Written:
     named: bool = False
     table: str = ""
     reflection: bool = False
+    for_group: bool = False  # by whoever takes the notes of a small group
     source: str = Note.Source.ROOM
     screened_by: str | None = None  # `limits.pseudonym(request, …)`, for screening
 
@@ -72,7 +74,8 @@ def add(
     user: User | None = None,
     now: datetime | None = None,
 ) -> tuple[Note, bool]:
-    """A note of somebody in the room. Returns it and whether it is new.
+    """A note of somebody in the room, marked with the small group that they are in. Returns it and whether it
+    is new. `written.for_group`: what their whole group says; it hangs on a receipt of the group.
 
     It waits for a person unless `moderation.policy` lets it stand at once. Raises NotPossible: then nothing
     was stored, and the words are the caller's to keep.
@@ -86,7 +89,14 @@ def add(
         with transaction.atomic():
             board = locked(stage.pk)
             refuse_unless_theirs(board, participant)
-            receipt = receipt_of(participant, now)
+            refuse_if_stopped(participant)
+            small = group_of(board, participant)
+            written = replace(written, table=small.title if small else "")
+            if written.for_group:
+                receipt = _receipt_of_group(board, small, participant, now)
+                written = replace(written, source=Note.Source.GROUP)
+            else:
+                receipt = receipt_of(participant, now)
             return _write(board, written, words, key, receipt, participant, user, now), True
     except IntegrityError:
         standing = Note.objects.filter(key=key).first()
@@ -116,7 +126,15 @@ def type_in(stage: Stage, written: list[Written], *, by: User, now: datetime | N
     return len(new)
 
 
-def _receipt_from_paper(board: Stage, now: datetime | None) -> Receipt:
+def _receipt_of_group(
+    board: Stage, small: Breakout | None, participant: Participant, now: datetime | None
+) -> Receipt:
+    if small is None or small.note_taker_id != participant.pk:
+        raise NotPossible(_("Somebody else takes the notes of this group now. You can send it as your own."))
+    return _receipt_from_paper(board, now, f"breakout:{small.pk}")
+
+
+def _receipt_from_paper(board: Stage, now: datetime | None, of: str = "") -> Receipt:
     about = About(
         age_band=AgeBand.NOT_SAID,
         respondent_kind=RespondentKind.INDIVIDUAL,
@@ -125,7 +143,7 @@ def _receipt_from_paper(board: Stage, now: datetime | None) -> Receipt:
         group=None,
         channel=Channel.WORKSHOP,
     )
-    code = codes.derived("paper", f"board:{board.pk}")
+    code = codes.derived("paper", of or f"board:{board.pk}")
     # Paper is typed in when the workshop is over, too.
     return contributions.receive(board.engagement, about, [], code=code, now=now, check_open=False)[0]
 

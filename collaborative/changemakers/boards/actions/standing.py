@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from collaborative.changemakers.room.models import Kind, Participant, Stage
+from collaborative.changemakers.room.models import WITH_NOTES, Participant, Stage
 from collaborative.changemakers.room.permissions import user_may_facilitate
 from collaborative.contributions.actions import NotPossible
 from collaborative.people.models import User
@@ -25,7 +25,7 @@ def columns_of(stage: Stage) -> list[str]:
 def locked(stage_id: int) -> Stage:
     """The board under its lock, read after the wait for it."""
     Stage.objects.select_for_update().values_list("pk").get(pk=stage_id)
-    return Stage.objects.select_related("engagement__page").get(pk=stage_id, kind=Kind.BOARD)
+    return Stage.objects.select_related("engagement__page").get(pk=stage_id, kind__in=WITH_NOTES)
 
 
 def refuse_unless_theirs(stage: Stage, who: Who) -> None:

@@ -15,12 +15,13 @@ from collaborative.changemakers.boards.actions.moving import END, TOP, Place, nu
 from collaborative.changemakers.boards.actions.standing import columns_of
 from collaborative.changemakers.boards.models import Card, Cluster, Note
 from collaborative.changemakers.boards.reading import Group, Shown
-from collaborative.changemakers.room.models import Kind, Participant
+from collaborative.changemakers.room.models import WITH_NOTES, Participant
 from collaborative.changemakers.room.visiting import FACILITATOR, Visit, wants_json
 from collaborative.contributions.actions import NotPossible
 from collaborative.people.models import User
 
 LONGEST = 9  # words of a note in a list to choose from
+FIELDS = {"move": "place", "group": "other", "merge": "other", "name": "name"}  # where a message stands
 
 
 @never_cache
@@ -30,7 +31,7 @@ def card(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     row = rows.filter(pk=pk).first()
     if row is None:
         return _gone(request, slug)
-    visit = Visit.to(request, slug, Kind.BOARD, row.stage_id)
+    visit = Visit.to(request, slug, WITH_NOTES, row.stage_id)
     if visit.who is None:
         return visit.stranger()
     viewer = visit.who if isinstance(visit.who, Participant) else None
@@ -45,7 +46,7 @@ def group(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     row = Cluster.objects.filter(stage__engagement__slug=slug, pk=pk).first()
     if row is None:
         return _gone(request, slug)
-    visit = Visit.to(request, slug, Kind.BOARD, row.stage_id)
+    visit = Visit.to(request, slug, WITH_NOTES, row.stage_id)
     if visit.who is None:
         return visit.stranger()
     return _act(visit, row) if request.method == "POST" else _page(visit, row)
@@ -137,6 +138,7 @@ def _refused(visit: Visit, row: Card | Cluster, message: str, status: int) -> Ht
 def _page(visit: Visit, row: Card | Cluster, error: str = "", status: int = 200) -> HttpResponse:
     columns = reading.board(visit.stage)
     shown = [one for column in columns for one in _cards(column.things)]
+    field = FIELDS.get(visit.request.POST.get("do", ""), "") if error else ""
     words = next((one.said for one in shown if isinstance(row, Card) and one.pk == row.pk), [])
     context: dict[str, Any] = {
         "words": words,
@@ -146,7 +148,8 @@ def _page(visit: Visit, row: Card | Cluster, error: str = "", status: int = 200)
         "group": row if isinstance(row, Cluster) else None,
         "may_name": isinstance(visit.who, User),
         "acting": FACILITATOR if isinstance(visit.who, User) else "",
-        "errors": [("", error)] if error else [],
+        "errors": [(field, error)] if error else [],
+        "error": {field: error},
         "title": visit.engagement.page.title,
         "heading": row.title if isinstance(row, Cluster) else _("Move a note"),
         "back_to": f"{visit.home}#board",

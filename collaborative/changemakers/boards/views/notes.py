@@ -15,7 +15,7 @@ from collaborative.changemakers.boards import actions, handler, reading
 from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Note
 from collaborative.changemakers.room.kinds import FACILITATOR, PARTICIPANT, PROJECTOR
-from collaborative.changemakers.room.models import Kind
+from collaborative.changemakers.room.models import WITH_NOTES
 from collaborative.changemakers.room.visiting import Visit, wants_json
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
@@ -32,7 +32,7 @@ def too_old() -> str:
 @require_safe
 def board(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A board by itself: for who is in the room, who runs it, and, after it, for everyone as it was shown."""
-    visit = Visit.to(request, slug, Kind.BOARD, pk)
+    visit = Visit.to(request, slug, WITH_NOTES, pk)
     return board_page(visit)
 
 
@@ -53,7 +53,7 @@ def board_page(visit: Visit, status: int = 200, errors: Any = (), **more: Any) -
 
 @checks_itself
 def add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    visit = Visit.to(request, slug, Kind.BOARD, pk)
+    visit = Visit.to(request, slug, WITH_NOTES, pk)
     if visit.participant is None:
         return visit.stranger()
     if request.method != "POST":
@@ -79,6 +79,7 @@ def _written(visit: Visit) -> Written:
         key=posted.get("key", "")[:64],
         column=int(column) if column.isdecimal() and len(column) < 4 else -1,
         named=bool(posted.get("named")),
+        for_group=posted.get("whose") == "group",
         screened_by=limits.pseudonym(visit.request, "room"),
     )
 
@@ -90,6 +91,7 @@ def _refused(visit: Visit, message: str, status: int) -> HttpResponse:
     visit.stage.refresh_from_db(fields=["state"])
     written = _written(visit)
     typed = {"text": written.text, "column": written.column, "named": written.named, "error": message}
+    typed["for_group"] = written.for_group
     if written.key:
         typed["key"] = written.key
     composer = handler.composer(visit.stage, visit.participant, **typed)
@@ -122,7 +124,7 @@ def _done(visit: Visit, note: Note) -> HttpResponse:
 def note(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One's own note: change it, take it back. Nobody else's is there."""
     row = get_object_or_404(Note.objects.select_related("stage"), pk=pk, stage__engagement__slug=slug)
-    visit = Visit.to(request, slug, Kind.BOARD, row.stage_id)
+    visit = Visit.to(request, slug, WITH_NOTES, row.stage_id)
     if visit.participant is None:
         return visit.stranger()
     if row.participant_id != visit.participant.pk:

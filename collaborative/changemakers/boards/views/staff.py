@@ -16,7 +16,7 @@ from collaborative.changemakers.boards import actions, handler
 from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Note
 from collaborative.changemakers.boards.views.notes import board_page, too_old
-from collaborative.changemakers.room.models import Kind
+from collaborative.changemakers.room.models import WITH_NOTES
 from collaborative.changemakers.room.visiting import FACILITATOR, Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
@@ -32,7 +32,7 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Let the room see a note, or pass it to safeguarding in one press."""
     rows = Note.objects.select_related("stage", "contribution")
     row = get_object_or_404(rows, pk=pk, stage__engagement__slug=slug)
-    visit = Visit.to(request, slug, Kind.BOARD, row.stage_id)
+    visit = Visit.to(request, slug, WITH_NOTES, row.stage_id)
     user, said = visit.user, row.contribution
     if user is None or not visit.facilitator:
         return visit.not_theirs()
@@ -53,7 +53,7 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @checks_itself
 def type_in(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Many notes at once, one on a line, or the rows of a file. All are stored, or none."""
-    visit = Visit.to(request, slug, Kind.BOARD, pk)
+    visit = Visit.to(request, slug, WITH_NOTES, pk)
     if visit.facilitator is None:
         return visit.not_theirs()
     if request.method != "POST":

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import codes
+from collaborative.changemakers.room import kinds
 from collaborative.changemakers.room.models import Participant, Room
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Permission
@@ -49,7 +50,7 @@ def join(engagement: Engagement, asked: Joining, *, now: datetime | None = None)
     typed = "" if young else " ".join(asked.name.replace("\x00", "").split())[:LONGEST_NAME]
     if asked.permission == Permission.NAMED and not typed:
         raise NotPossible(_("Write the name that we may show."))
-    return Participant.objects.select_related("group").get_or_create(
+    row, new = Participant.objects.select_related("group").get_or_create(
         key_hash=codes.hashed_token(token_of(engagement, asked.key)),
         defaults={
             "engagement": engagement,
@@ -60,6 +61,10 @@ def join(engagement: Engagement, asked: Joining, *, now: datetime | None = None)
             "joined_at": now,
         },
     )
+    row.engagement = engagement
+    if new:
+        kinds.arrived(row)
+    return row, new
 
 
 def made_name() -> str:

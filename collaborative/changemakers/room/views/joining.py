@@ -15,7 +15,8 @@ from collaborative import limits
 from collaborative.changemakers.room import access, actions, finding, giving
 from collaborative.changemakers.room.actions.joining import token_of
 from collaborative.changemakers.room.forms import JoinForm
-from collaborative.changemakers.seats.actions import seat_by_token
+from collaborative.changemakers.seats import actions as seats
+from collaborative.changemakers.seats.models import Registration
 from collaborative.contributions.actions import PRIVACY_VERSION, NotPossible
 from collaborative.csrf import checks_itself, forged
 from collaborative.engagements import ages
@@ -53,22 +54,24 @@ def _cookie(engagement: Engagement) -> str:
     return f"room-code-{engagement.pk}"
 
 
-def _may_enter(request: HttpRequest, engagement: Engagement) -> bool:
-    """With a code that works now, or a place of one's own. One query."""
+def _has_code(request: HttpRequest, engagement: Engagement) -> bool:
+    """With a code that works now. One query."""
     try:
         code = signing.loads(request.COOKIES.get(_cookie(engagement), ""), salt=SALT)
     except signing.BadSignature:
-        return _has_place(engagement, _place(request))
+        return False
     rows = JoinCode.objects.filter(pk=code, engagement=engagement, kind=JoinCode.Kind.SESSION)
-    return rows.valid_at(timezone.now()).exists() or _has_place(engagement, _place(request))
+    return rows.valid_at(timezone.now()).exists()
 
 
 def _place(request: HttpRequest) -> str:
     return str((request.POST if request.method == "POST" else request.GET).get("place", ""))[:200]
 
 
-def _has_place(engagement: Engagement, token: str) -> bool:
-    return bool(token) and seat_by_token(engagement, token) is not None
+def _seat(request: HttpRequest, engagement: Engagement) -> Registration | None:
+    """The place whose private link they came by. One query, or none without one."""
+    token = _place(request)
+    return seats.seat_by_token(engagement, token) if token else None
 
 
 @checks_itself
@@ -76,9 +79,12 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     engagement = finding.by_slug(slug)
     if access.participant_of(request, engagement) is not None:
         return redirect("room_live", slug)
-    if not engagement.is_open or not _may_enter(request, engagement):
+    seat = _seat(request, engagement)
+    if not engagement.is_open or not (seat or _has_code(request, engagement)):
         return redirect("join")
-    form = JoinForm(engagement, request.POST if request.method == "POST" else None)
+    # Under 16 the name of a place is that of the adult who registered.
+    offered = seat.name if seat and not seat.by_adult else ""
+    form = JoinForm(engagement, request.POST if request.method == "POST" else None, offered)
     if request.method != "POST":
         return _screen(request, form)
     if forged(request):
@@ -97,6 +103,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
         actions.join(engagement, asked)
     except NotPossible as refused:
         return _screen(request, form, [("", str(refused))], 409)
+    if seat is not None:
+        seats.came(seat)
     response = redirect("room_live", slug)
     token = token_of(engagement, asked.key)
     access.remember(response, engagement, token)

@@ -77,6 +77,7 @@ def screen(
         **shell(request, now, kinds.PARTICIPANT),
         "viewer": viewer,
         "stage_html": stage_html(request, now.stage, viewer, kinds.PARTICIPANT, **more),
+        "ahead": kinds.ahead(request, now, viewer),
         "errors": errors,
         "kept": kept,
     }
