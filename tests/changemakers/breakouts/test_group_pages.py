@@ -263,6 +263,7 @@ def test_nobody_is_named_on_the_wall_in_the_stream_or_to_others_in_the_room() ->
         actions.move(stage, who, red, by=femi)
     for adult in two_adults(stage, red, femi):
         NamedAdult.objects.filter(pk=adult.pk).update(name=f"{CANARY} {adult.pk}")
+    actions.name_note_taker(stage, red, who, by=femi)
     actions.call(stage, participant=who)
     actions.settled(stage, red, who=who)
     actions.call(stage, participant=who)
