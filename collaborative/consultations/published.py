@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from collaborative.consultations.listing import public_answers, text_questions
@@ -20,6 +21,7 @@ from collaborative.contributions.attribution import attribution
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Table
+from collaborative.people.models import StakeholderGroup
 
 ON_A_PAGE = 20
 MOST_LETTERS = 100  # of the words that are looked for
@@ -82,14 +84,28 @@ class Answers:
         answer = Contribution.Kind.ANSWER
         rows = Contribution.objects.permitted().filter(engagement=self.engagement, kind=answer)
         if self.chosen is not None:
-            rows = rows.filter(prompt_key__in=[self.chosen.key, f"{self.chosen.key}-why"])
+            rows = rows.filter(self._of_question(self.chosen.key))
         if self.wanted.group:
-            of = self.wanted.group
-            rows = rows.filter(Q(receipt__group__slug=of) | Q(receipt__group__parent__slug=of))
+            rows = rows.filter(receipt__group__in=self._of_group)
         if self.wanted.words:
             with_words = rows.with_newest_text("found_in")
             rows = with_words.filter(found_in__icontains=self.wanted.words)  # type: ignore[misc]
         return rows
+
+    def _of_question(self, key: str) -> Q:
+        """What was said to a question, and why, where anyone said why. Of one key alone the index is in the
+        order of the page, so that nothing is sorted to show twenty of a hundred thousand."""
+        why = f"{key}-why"
+        if Contribution.objects.filter(engagement=self.engagement, prompt_key=why).exists():
+            return Q(prompt_key__in=[key, why])
+        return Q(prompt_key=key)
+
+    @cached_property
+    def _of_group(self) -> list[int]:
+        """The group that was chosen and those below it. One query."""
+        of = self.wanted.group
+        found = StakeholderGroup.objects.filter(Q(slug=of) | Q(parent__slug=of))
+        return list(found.values_list("pk", flat=True))
 
     def page(self) -> Page[Any]:
         """20 answers, each with `by`; or 20 receipts, each with `by` and `said`. Newest first."""
@@ -106,8 +122,14 @@ class Answers:
 
     def _responses(self) -> Page[Receipt]:
         """Each with everything it says, though only a part of it was looked for."""
-        found = Receipt.objects.filter(pk__in=self.rows().order_by().values("receipt_id"))
-        page = Paginator(found.order_by("-created_at", "-pk"), ON_A_PAGE).get_page(self._number)
+        here = Receipt.objects.filter(engagement=self.engagement, exclusion="")
+        if self.wanted.group:
+            here = here.filter(group__in=self._of_group)
+        found = here.filter(Exists(self.rows().filter(receipt=OuterRef("pk"))))
+        paginator = Paginator(found.order_by("-created_at", "-pk"), ON_A_PAGE)
+        # Asked from the side of the answers: for a hundred thousand that is less than half the work.
+        paginator.count = self.rows().aggregate(n=Count("receipt", distinct=True))["n"]
+        page = paginator.get_page(self._number)
         said_by: dict[int, list[Contribution]] = {receipt.pk: [] for receipt in page.object_list}
         for said in public_answers(self.engagement).filter(receipt_id__in=said_by).order_by("pk"):
             said_by[said.receipt_id].append(said)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from collaborative import pagecache
 from collaborative.consultations import published
+from collaborative.consultations.published import Answers, Wanted
 from collaborative.contributions.models import Contribution, State
 from collaborative.figures.models import Release, Table
 from collaborative.sheets import unguarded
@@ -163,3 +164,13 @@ async def test_parts_are_sent_as_they_are_made() -> None:
     first = await anext(parts)
     assert len(first) >= PART and len(made) < 10
     assert sum([len(part) async for part in parts]) > 320_000 and len(made) == 40
+
+
+def test_twenty_of_many_answers_are_read_in_the_order_of_an_index() -> None:
+    """Neither sorted nor all read: a page of a hundred thousand costs what one of twenty costs."""
+    engagement = consultation()
+    answers = Answers(engagement, Wanted(question="feel"))
+    rows = answers.rows().order_by("-created_at", "-pk").values_list("pk", flat=True)[:20]
+    if connection.vendor == "sqlite":
+        plan = rows.explain()
+        assert "contribution_by_question" in plan and "TEMP B-TREE" not in plan, plan

@@ -112,8 +112,11 @@ class Contribution(models.Model):
         indexes = [
             # The checking queue: what presses most, then the oldest held.
             models.Index(fields=["state", "-priority", "created_at"], name="contribution_by_priority"),
-            # Responses of one consultation, and the workbench's list by question.
-            models.Index(fields=["engagement", "prompt_key", "state"], name="contribution_by_question"),
+            # Responses of one consultation, newest first, and the workbench's list by question.
+            models.Index(
+                fields=["engagement", "prompt_key", "state", "-created_at", "-id"],
+                name="contribution_by_question",
+            ),
         ]
         constraints = [
             models.CheckConstraint(name="contribution_state_known", condition=Q(state__in=State.values)),
