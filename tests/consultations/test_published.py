@@ -16,9 +16,11 @@ from collaborative.consultations import published
 from collaborative.consultations.published import Answers, Wanted
 from collaborative.contributions.models import Contribution, State
 from collaborative.figures.models import Release, Table
+from collaborative.moderation import actions as moderation
+from collaborative.people.models import User
 from collaborative.sheets import unguarded
 from collaborative.streaming import PART, streamed_commas
-from tests.consultations.making import consultation, group
+from tests.consultations.making import Respondent, consultation, group
 from tests.consultations.test_pages import answer, closed, page, release
 
 pytestmark = pytest.mark.django_db
@@ -174,3 +176,15 @@ def test_twenty_of_many_answers_are_read_in_the_order_of_an_index() -> None:
     if connection.vendor == "sqlite":
         plan = rows.explain()
         assert "contribution_by_question" in plan and "TEMP B-TREE" not in plan, plan
+
+
+def test_why_somebody_chose_stands_with_the_question(moderator: User) -> None:
+    someone = Respondent(consultation())
+    someone.fill()
+    someone.send()
+    for said in Contribution.objects.all():
+        moderation.release(said, by=moderator)
+    found = Answers(someone.engagement, Wanted(question="when")).page()
+    assert [said.prompt_key for said in found] == ["when-why"]
+    whole = Answers(someone.engagement, Wanted(view="response")).page()
+    assert (whole.paginator.count, len(next(iter(whole)).said)) == (1, 2)
