@@ -16,12 +16,17 @@ class ChangemakersConfig(AppConfig):
         from collaborative.changemakers.room.views.joining import open_room
         from collaborative.changemakers.seats import letters as of_places
         from collaborative.changemakers.seats.views import open_place
+        from collaborative.changemakers.writeup import letters as of_write_ups
+        from collaborative.changemakers.writeup.permissions import user_may_read_correction
         from collaborative.engagements import codes_registry
         from collaborative.live import registry
+        from collaborative.moderation.permissions import let_check
         from collaborative.threads.anchors import register
 
         register("stage", anchors.stage, anchors.stages)
         of_places.register()
+        of_write_ups.register()
+        let_check("correction", user_may_read_correction)
         codes_registry.register("session", open_room)
         codes_registry.register("place", open_place)
         registry.register("session", Rooms())

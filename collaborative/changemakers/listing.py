@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from collaborative.changemakers import stages
 from collaborative.changemakers.clock import When
 from collaborative.changemakers.clusters import reading as clusters
-from collaborative.changemakers.models import SessionPage
+from collaborative.changemakers.models import SessionPage, WriteUpVersion
 from collaborative.changemakers.seats import words
 from collaborative.engagements.models import Engagement
 from collaborative.figures.policy import Policy
@@ -90,6 +90,7 @@ def session_context(page: SessionPage, now: datetime | None = None) -> dict[str,
         "attended": attended(page),
         "decisions": _decisions(engagement),
         "ideas": clusters.ideas(engagement) if engagement else [],
+        "write_up": WriteUpVersion.objects.standing(engagement) if engagement else None,
         "sentences": _sentences(page.clauses),
         "recommendations": _recommendations(page.recommendations),
     }

@@ -33,6 +33,7 @@ from collaborative.changemakers.room.models import (
 from collaborative.changemakers.seats.models import AccessNeed, Registration, Seating
 from collaborative.changemakers.seats.page import Places, places_panel
 from collaborative.changemakers.seats.page import rule as rule_of_places
+from collaborative.changemakers.writeup.models import Correction, WriteUp, WriteUpVersion
 from collaborative.engagements.gates import Gate, Rule
 from collaborative.engagements.models import Engagement, Terms
 from collaborative.engagements.panels import ChecklistPanel, audiences_panel, terms_panels
@@ -49,6 +50,7 @@ __all__ = [
     "Card",
     "Cluster",
     "ClusterTheme",
+    "Correction",
     "NamedAdult",
     "Note",
     "Participant",
@@ -59,6 +61,8 @@ __all__ = [
     "SessionPage",
     "Stage",
     "Vote",
+    "WriteUp",
+    "WriteUpVersion",
 ]
 
 

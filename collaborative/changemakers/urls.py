@@ -11,5 +11,6 @@ urlpatterns = [
     path("changemakers/<slug:slug>/register/sent/", seats.sent, name="place_sent"),
     path("changemakers/<slug:slug>/place/<slug:token>/", seats.place, name="place"),
     path("changemakers/<slug:slug>/place/<slug:token>/calendar.ics", seats.calendar, name="place_calendar"),
+    path("changemakers/<slug:slug>/write-up/", include("collaborative.changemakers.writeup.urls")),
     path("changemakers/<slug:slug>/", include("collaborative.changemakers.room.urls")),
 ]

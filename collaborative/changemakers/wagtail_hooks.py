@@ -18,6 +18,7 @@ from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.room.permissions import RUN_ANY
 from collaborative.changemakers.seats import staff
 from collaborative.changemakers.seats.permissions import user_may_see_places
+from collaborative.changemakers.writeup import staff as writing
 from collaborative.people.models import User
 from collaborative.people.roles import has_role
 from collaborative.staff import RoleMenuItem
@@ -47,6 +48,15 @@ def groups_urls() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_admin_urls")
+def write_up_urls() -> list[URLPattern]:
+    return [
+        path("write-ups/", writing.workshops, name="write_ups"),
+        path("write-ups/<int:pk>/", writing.workshop, name="write_up_of"),
+        path("write-ups/<int:pk>/put-right/<int:correction>/", writing.answer, name="write_up_answer"),
+    ]
+
+
 @hooks.register("register_admin_menu_item")
 def groups_item() -> RoleMenuItem:
     return RoleMenuItem(
@@ -56,6 +66,18 @@ def groups_item() -> RoleMenuItem:
         icon_name=groups.ICON,
         order=143,
         shown_to=user_may_see_groups,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def write_ups_item() -> RoleMenuItem:
+    return RoleMenuItem(
+        _("Write-ups"),
+        reverse("write_ups"),
+        name="write-ups",
+        icon_name=writing.ICON,
+        order=152,
+        shown_to=writing.runs_any,
     )
 
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collaborative.analysis.models import Coding
-from collaborative.changemakers.models import Basis
+from collaborative.changemakers.models import Basis, WriteUp
 from collaborative.consultations.models import ChoiceAnswer
 from collaborative.contributions.models import Contribution, Receipt, State
+from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Table
 from collaborative.flow.counts import answering_decisions
 from collaborative.flow.tables import COLUMNS, topic_tone
@@ -85,6 +86,8 @@ class Said:
     no_topic: bool = False  # a person read it and found no topic in it
     said_at: str = ""  # of a comment: the page on which it was said
     ideas: list[Idea] = field(default_factory=list)  # of a note: what was put forward with it behind
+    correction: str = ""  # of what puts a write-up right: waiting, taken-in or not; it is sorted by nobody
+    answer: str = ""  # and why, for its author
 
     @property
     def tone(self) -> str:
@@ -100,6 +103,8 @@ class Said:
     @property
     def waits(self) -> bool:
         """Not read yet, or sorted into a topic that has no answer: words in no topic wait for none."""
+        if self.correction:
+            return False
         return self.state == "waiting" or any(reply.tone == "wait" for reply in self.replies)
 
     @property
@@ -135,8 +140,17 @@ class Trace:
     @property
     def tally(self) -> Counter[str]:
         """How many things have a topic ("sorted"), and how many are what they are without one: wait, none,
-        refused or withdrawn. Together all that was said."""
-        return Counter("sorted" if one.replies else one.without_answer for one in self.said)
+        refused or withdrawn. Together all that was said, but for what puts a write-up right."""
+        counted = [one for one in self.said if not one.correction]
+        return Counter("sorted" if one.replies else one.without_answer for one in counted)
+
+    @property
+    def write_up(self) -> bool:
+        """Whether those who took part may read what was written up. One query for a receipt of a workshop."""
+        engagement = self.receipt.engagement
+        if engagement.kind != Engagement.Kind.SESSION or self.receipt.withdrawn_at is not None:
+            return False
+        return WriteUp.objects.filter(engagement=engagement, shared_at__isnull=False).exists()
 
     @property
     def due(self) -> date | None:
@@ -154,7 +168,9 @@ class Trace:
 
 def of(receipt: Receipt) -> Trace:
     """The trace of one receipt. Ten queries, whatever was said; up to three more with notes of a workshop."""
-    found = receipt.contributions.with_newest_text().select_related("no_topic", "appeal", "comment__parent")
+    found = receipt.contributions.with_newest_text().select_related(
+        "no_topic", "appeal", "comment__parent", "correction"
+    )
     rows = list(found.order_by("created_at", "pk"))
     replies = _replies(receipt)
     checks = _checks(receipt)
@@ -200,6 +216,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Chec
     }.get(State(row.state), "waiting" if waiting else "checked")
     young = receipt.age_band in HANDLED_AS_UNDER_18 or receipt.age_band == "not-said"
     hidden = state == "withdrawn" or (young and row.state != State.RELEASED)
+    put_right = getattr(row, "correction", None) if state in {"waiting", "checked"} else None
     refused = state == "refused" and check is not None and check.rule is not None
     return Said(
         reference=row.reference,
@@ -216,6 +233,8 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Chec
         second_look="" if state in {"waiting", "withdrawn"} else _second_look(row, check),
         no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
         said_at=_said_at(comment) if comment is not None else "",
+        correction=(put_right.answer or "waiting") if put_right else "",
+        answer=put_right.reason if put_right else "",
     )
 
 

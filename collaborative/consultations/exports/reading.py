@@ -21,7 +21,7 @@ from django.utils import timezone
 from collaborative.analysis.models import Coding
 from collaborative.consultations.exports import identifying
 from collaborative.consultations.models import ChoiceAnswer
-from collaborative.contributions.models import Receipt, State, Wording
+from collaborative.contributions.models import Contribution, Receipt, State, Wording
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.models import Flag, Flagged, SafeguardingCase
 from collaborative.people.models import HANDLED_AS_UNDER_16
@@ -184,6 +184,8 @@ class Reader:
 
     def _words(self, whole: dict[int, Response]) -> None:
         wordings = Wording.objects.filter(contribution__receipt_id__in=list(whole))
+        # What somebody put right in a write-up is said to whoever wrote it.
+        wordings = wordings.exclude(contribution__kind=Contribution.Kind.CORRECTION)
         wordings = wordings.order_by("contribution_id", "number")
         said: dict[int, Said] = {}
         young: dict[int, Said] = {}

@@ -55,7 +55,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             withheld=False,
             engagement__page__live=True,
             receipt__exclusion="",
-        )
+        ).exclude(kind=Contribution.Kind.CORRECTION)
 
     def with_newest_text(self, name: str = "newest_text") -> "ContributionQuerySet":
         """Annotate the newest wording's text under `name`. For staff; `public()` is for everyone else."""
@@ -68,7 +68,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def analysable(self) -> "ContributionQuerySet":
         """What analysts sort: checked, not left out. Permission does not matter here (RIF-3)."""
-        return self.filter(state=State.RELEASED, receipt__exclusion="")
+        rows = self.filter(state=State.RELEASED, receipt__exclusion="")
+        return rows.exclude(kind=Contribution.Kind.CORRECTION)
 
 
 class Contribution(models.Model):
@@ -78,6 +79,9 @@ class Contribution(models.Model):
         NOTE = "note", _("Workshop note")
         PROPOSAL = "proposal", _("Proposal")
         OBSERVATION = "observation", _("Observation")
+        # What somebody puts right in a write-up: for whoever wrote it, never public and no evidence, whatever
+        # is decided about it.
+        CORRECTION = "correction", _("Correction of a write-up")
 
     reference = models.CharField(max_length=12, unique=True)
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="contributions")

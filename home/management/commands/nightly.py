@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from collaborative import outbox
 from collaborative.analysis import campaigns
 from collaborative.changemakers.seats import keeping as places
+from collaborative.changemakers.writeup import keeping as rooms
 from collaborative.consultations import letters
 from collaborative.consultations.classes.actions import forget_old as forget_classes
 from collaborative.consultations.copies import forget_old as forget_copies
@@ -48,6 +49,10 @@ def forget_addresses() -> str:
 
 def forget_places() -> str:
     return f"{places.forget_old()} people who registered for a workshop of a month ago forgotten"
+
+
+def forget_rooms() -> str:
+    return f"{rooms.forget_old()} people who were in the room of a workshop a month ago forgotten"
 
 
 def remind_of_workshops() -> str:
@@ -100,6 +105,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     forget_old_classes,
     forget_addresses,
     forget_places,
+    forget_rooms,
     forget_events,
     remind_of_workshops,
     tell_of_feedback,
