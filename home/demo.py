@@ -13,6 +13,7 @@ from collaborative.changemakers import demo as changemakers
 from collaborative.changemakers.demo_ideas import load_ideas
 from collaborative.changemakers.demo_room import load_notes as load_workshop_notes
 from collaborative.changemakers.models import SessionIndexPage
+from collaborative.changemakers.writeup.demo import load_write_up
 from collaborative.consultations import demo as consultations
 from collaborative.consultations.models import ConsultationIndexPage
 from collaborative.demonstration import Days, as_of
@@ -106,6 +107,7 @@ def _decide(days: Days, editor: User, ideas: dict[int, Any]) -> None:
         cut_release(by=somebody(Role.ANALYSTS), reason="everything of the second consultation is sorted")
     consultations.load_feedback(page, days, editor)
     changemakers.load_output(changemakers.page_of(changemakers.ISLANDS), days, editor)
+    load_write_up(days)
 
 
 def _write_pages(home: HomePage, days: Days, editor: User) -> None:

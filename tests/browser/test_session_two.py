@@ -2,10 +2,12 @@
 whoever runs it, the wall, and five people, one at a phone, one with the keyboard alone, one without script,
 one who loses the line twice, one under 16."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from collaborative.changemakers.writeup.models import WriteUp
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -19,13 +21,15 @@ from collaborative.moderation.actions import release
 from collaborative.people import demo as people
 from collaborative.people.roles import Role
 from tests.browser import workshop_day as day
-from tests.browser.conftest import DESKTOP, Site, assert_no_sideways_scrolling
+from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
+from tests.browser.test_consultation_desk import looked_at
 from tests.browser.test_threads import read_out
 from tests.browser.workshop_day import HERE, SOON, Guest, press
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
 Clean = Callable[..., None]
 NEED = "A seat near the door, please: zebra crossing."
+RIGHT = "It was the day before, not the start time."
 HELD = "Nobody said hello when I came."
 CHOICES = {
     "phone": "Send a map, a name and a start time the week before",
@@ -85,7 +89,7 @@ class Workshop:
         return [self.wall, *(self[name].page for name in ("phone", "keys", "poor", "young"))]
 
 
-def test_from_the_first_registration_to_the_end_of_the_day(site: Site, assert_axe_clean: Clean) -> None:
+def test_from_the_first_registration_to_the_published_write_up(site: Site, assert_axe_clean: Clean) -> None:
     room = Workshop(site, assert_axe_clean)
     everybody_registers(room)
     the_day_comes_and_they_come_in(room)
@@ -97,6 +101,9 @@ def test_from_the_first_registration_to_the_end_of_the_day(site: Site, assert_ax
     they_put_it_together(room)
     they_vote(room)
     it_ends(room)
+    it_is_written_up(room)
+    they_read_it_first_and_put_it_right(room)
+    it_is_published(room, site.window(width=PHONE, statuses=(404,)))
 
 
 def everybody_registers(room: Workshop) -> None:
@@ -260,3 +267,74 @@ def it_ends(room: Workshop) -> None:
     for page in (room.wall, *(guest.page for guest in room.guests.values())):
         expect(page.locator("body")).not_to_contain_text("zebra")
     expect(room.wall.locator("body")).not_to_contain_text("Oona")
+
+
+def it_is_written_up(room: Workshop) -> None:
+    """It arranges itself; the facilitator adds what it cannot know."""
+    console = room.console
+    console.get_by_role("link", name="Write it up").click()
+    for words in ("Getting there and back", "The last bus leaves at two.", "Boots come in one size.", HELD):
+        expect(console.get_by_text(words).first).to_be_visible()
+    console.locator("[name=introduction]").fill("Employers and pupils want the bus settled before the day.")
+    console.locator("[name=done]").fill("Notes on a board, put together, then a vote.")
+    console.locator("[name=reached]").fill("Through two schools and the employers who host.")
+    press(console, "Save")
+    looked_at(console, room.clean)
+    press(console, "Show it to those who took part")
+    expect(console.get_by_text("can put it right until").first).to_be_visible()
+    expect(console.get_by_role("button", name="Publish it")).to_have_count(0)
+
+
+def they_read_it_first_and_put_it_right(room: Workshop) -> None:
+    for name in ("phone", "plain", "young"):
+        room[name].page.goto(f"{HERE}write-up/yours/")
+        room[name].told("Did we get you right?")
+    poor = room["poor"].page
+    poor.context.clear_cookies()  # another day, another browser: the letter leads there
+    found = re.search(r"https?://[^/\s]+(/\S+/write-up/from/\S+)", day.letters_to(room["poor"].email)[-1])
+    assert found
+    poor.goto(found[1])
+    room["poor"].told("Did we get you right?")
+    phone = room["phone"]
+    room.clean(phone.page)
+    assert_no_sideways_scrolling(phone.page)
+    phone.page.get_by_label("Is it about something that you said?").select_option(index=1)
+    phone.page.get_by_label("What did we get wrong, and how should it be?").fill(RIGHT)
+    phone.push("Send it")
+    expect(phone.page.get_by_text("Nobody has answered this yet.")).to_be_visible()
+    room.clean(phone.page)
+    console = room.console
+    console.reload()
+    console.get_by_role("link", name="Answer it").click()
+    console.locator("input[name=answer]").first.check()
+    console.locator("[name=reason]").fill("It now says the day before.")
+    press(console, "Answer")
+    phone.page.reload()
+    expect(phone.page.get_by_text("It now says the day before.")).to_be_visible()
+
+
+def it_is_published(room: Workshop, stranger: Page) -> None:
+    """When their time is over, and then for everyone, as the wall never showed it: nobody is named."""
+    stranger.goto(f"{HERE}write-up/yours/")
+    expect(stranger.locator("body")).not_to_contain_text("Boots come in one size.")
+    stranger.goto(HERE)
+    expect(stranger.locator("body")).not_to_contain_text("Boots come in one size.")
+    WriteUp.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    room.console.goto(f"/admin/write-ups/{room.page.engagement.pk}/")
+    press(room.console, "Publish it")
+    expect(room.console.get_by_text("Version 1 was published")).to_be_visible()
+    stranger.goto(HERE)
+    stranger.get_by_role("link", name=re.compile("what came of it", re.IGNORECASE)).first.click()
+    page = stranger.locator("main")
+    for words in (
+        "the bus settled before the day",
+        "Getting there and back",
+        "Boots come in one size.",
+        HELD,
+    ):
+        expect(page).to_contain_text(words)
+    expect(page).to_contain_text("Pay the bus fare before the day, not after")
+    for private in (RIGHT, "zebra", "Oona", "Morven", "people.example"):
+        expect(page).not_to_contain_text(private)
+    room.clean(stranger)
+    assert_no_sideways_scrolling(stranger)

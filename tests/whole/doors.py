@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from collaborative import codes
 from collaborative.analysis.models import Campaign, CampaignSuggestion, Coding, Theme
-from collaborative.changemakers.models import Card, Cluster, Note, Registration, Stage
+from collaborative.changemakers.models import Card, Cluster, Correction, Note, Registration, Stage
 from collaborative.changemakers.seats import keys as place_keys
 from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
@@ -115,6 +116,7 @@ class Examples:
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            **_write_up(),
             **_what_came_of_it(),
             **_answers(),
             **_files(),
@@ -172,6 +174,29 @@ def _what_came_of_it() -> dict[str, str]:
 
 def _with_a_place() -> Registration:
     return Registration.objects.seated().filter(engagement__slug="reading-our-numbers").order_by("pk")[0]
+
+
+def _write_up() -> dict[str, str]:
+    """Of the workshop that is over; what somebody put right; the link of somebody who registered."""
+    correction = Correction.objects.select_related("write_up__engagement").order_by("pk")[0]
+    place = correction.write_up.engagement
+    row = Registration.objects.create(
+        engagement=place,
+        key=place_keys.key_of("doors"),
+        token_hash=codes.hashed_token(place_keys.token_from(place_keys.key_of("doors"))),
+        state=Registration.State.SEAT,
+        age_band="26-plus",
+        name="Ann",
+        email="ann@example.org",
+        email_hash=place_keys.email_hash(place, "ann@example.org"),
+        registered_at=timezone.now(),
+        seated_at=timezone.now(),
+    )
+    return {
+        "write-up/from/<slug:token>": f"write-up/from/{place_keys.token_of(row)}",
+        "admin/write-ups/<int:pk>": f"admin/write-ups/{place.pk}",
+        "<int:correction>": str(correction.pk),
+    }
 
 
 def _place() -> str:

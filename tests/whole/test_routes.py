@@ -47,6 +47,11 @@ TABLE = {
     "changemakers/<slug:slug>/register/sent/": EVERYONE,
     "changemakers/<slug:slug>/place/<slug:token>/": EVERYONE,  # a private link; a wrong one is not there
     "changemakers/<slug:slug>/place/<slug:token>/calendar.ics": EVERYONE,
+    "changemakers/<slug:slug>/write-up/": EVERYONE,
+    "changemakers/<slug:slug>/write-up/versions/<int:number>/": EVERYONE,
+    "changemakers/<slug:slug>/write-up/yours/": EVERYONE,  # a stranger finds a field for a code
+    "changemakers/<slug:slug>/write-up/code/": EVERYONE,
+    "changemakers/<slug:slug>/write-up/from/<slug:token>/": EVERYONE,  # the link of a letter
     # The room of a workshop: without its code everyone is led to where a code is typed
     "changemakers/<slug:slug>/live/": EVERYONE,
     "changemakers/<slug:slug>/live/join/": EVERYONE,
@@ -191,6 +196,10 @@ TABLE = {
     "admin/places/<int:pk>/add/": "EFD",
     "admin/places/<int:pk>/off/<int:registration>/": "EFD",
     "admin/places/<int:pk>/door.csv": "FD",
+    # What came of a workshop, written by those who run it
+    "admin/write-ups/": "FD",  # and who is named on the page of one
+    "admin/write-ups/<int:pk>/": "FD",
+    "admin/write-ups/<int:pk>/put-right/<int:correction>/": "FD",
     # Answers on paper, and files of answers
     "admin/answers/": "ESF",
     "admin/answers/<int:pk>/key-in/": "ESF",

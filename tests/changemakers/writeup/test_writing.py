@@ -155,7 +155,7 @@ def test_where_somebody_may_be_under_16_the_higher_threshold_holds(femi: User) -
     place = running()
     group, other = (
         StakeholderGroup.objects.create(name=name, slug=name.lower(), kind="role")
-        for name in ("Young", "Old")
+        for name in ("Young", "Old")  # no more
     )
     for number in range(7):
         person(place, group=group, age_band="13-15" if number == 0 else "26-plus")
@@ -298,7 +298,7 @@ def test_somebody_who_waits_is_answered_with_a_reason_before_anything_is_publish
     assert actions.publish(draft, by=femi, now=later).number == 1
 
 
-def test_saf_2_a_correction_that_worries_somebody_is_seen_by_nobody_and_waits_for_its_author(
+def test_saf_2_a_correction_that_worries_somebody_waits_as_its_author_sees_it(
     femi: User,
 ) -> None:
     place = running()
@@ -364,8 +364,8 @@ def test_ret_1_names_go_a_month_after_and_what_was_said_and_who_came_stays(femi:
     place = running()
     for number in range(6):
         note(place, f"Thing {number}", person(place, name=f"Name {number}"))
-    over(place)
-    after = Engagement.objects.get(pk=place.pk).closes_at
+    place = over(place)
+    after = place.closes_at
     assert after is not None
     assert keeping.forget_old(after + timedelta(days=29)) == 0
     assert keeping.forget_old(after + timedelta(days=31)) == 6

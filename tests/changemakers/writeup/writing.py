@@ -28,7 +28,7 @@ def running() -> Engagement:
         {
             "minutes": 20,
             "title": "What is hard?",
-            "text": "One thing each.",
+            "text": "One each.",
             "kind": "board",
             "columns": ["Red"],
         },
@@ -55,9 +55,9 @@ def note(engagement: Engagement, text: str, who: Participant | None = None) -> N
 
 def grouped(name: str, *notes: Note) -> None:
     femi = boarding.facilitator()
-    made = boards.group(card_of(notes[0]), card_of(notes[1]), by=femi)
+    made = boards.group(card_of(notes[0]), card_of(notes[1]), who=femi)
     for more in notes[2:]:
-        boards.group(card_of(more), card_of(notes[0]), by=femi)
+        boards.group(card_of(more), card_of(notes[0]), who=femi)
     boards.name_group(made, name, by=femi)
 
 
