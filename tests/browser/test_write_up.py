@@ -30,6 +30,7 @@ def test_from_the_draft_to_what_everyone_reads(
     place = over(place)
 
     def looked_at(page: Page) -> None:
+        page.wait_for_timeout(500)  # Wagtail fades its messages in
         assert_axe_clean(page)
         assert_no_sideways_scrolling(page)
 

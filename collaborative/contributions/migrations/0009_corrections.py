@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contributions', '0008_files'),
+        ("contributions", "0008_files"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='contribution',
-            name='kind',
-            field=models.CharField(choices=[('answer', 'Answer'), ('comment', 'Comment'), ('note', 'Workshop note'), ('proposal', 'Proposal'), ('observation', 'Observation'), ('correction', 'Correction of a write-up')], max_length=12),
+            model_name="contribution",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("answer", "Answer"),
+                    ("comment", "Comment"),
+                    ("note", "Workshop note"),
+                    ("proposal", "Proposal"),
+                    ("observation", "Observation"),
+                    ("correction", "Correction of a write-up"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
