@@ -7,8 +7,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("changemakers", "0007_what_became_of_groups"),
-        ("contributions", "0009_corrections"),
+        ("changemakers", "0008_breakouts"),
+        ("contributions", "0010_corrections"),
         ("engagements", "0003_cover_hours_by_the_clock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contributions", "0008_files"),
+        ("contributions", "0009_newest_of_a_question"),
     ]
 
     operations = [
