@@ -1,4 +1,4 @@
-"""A write-up in a browser: written and shown by who ran the workshop, put right on a phone, read by everyone."""
+"""A write-up in a browser: written by who ran the workshop, put right by who was there, read by everyone."""
 
 from collections.abc import Callable
 from datetime import timedelta
