@@ -11,12 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from collaborative.changemakers.boards.models import Note
+from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.polls.models import Ballot, Vote
 from collaborative.changemakers.room import codes
 from collaborative.changemakers.room.models import Participant, Stage
 from collaborative.changemakers.seats.models import AccessNeed, Registration
 from collaborative.changemakers.writeup.models import WriteUp
 from collaborative.contributions.models import Contribution, State
+from collaborative.engagements.models import Engagement
 from collaborative.moderation.actions import release
 from collaborative.people import demo as people
 from collaborative.people.roles import Role
@@ -322,7 +324,7 @@ def it_is_published(room: Workshop, stranger: Page) -> None:
     expect(stranger.locator("body")).not_to_contain_text("Boots come in one size.")
     stranger.goto(HERE)
     expect(stranger.locator("body")).not_to_contain_text("Boots come in one size.")
-    WriteUp.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    a_week_passes(room)
     room.console.goto(f"/admin/write-ups/{room.page.engagement.pk}/")
     press(room.console, "Publish it")
     expect(room.console.get_by_text("Version 1 was published")).to_be_visible()
@@ -341,3 +343,11 @@ def it_is_published(room: Workshop, stranger: Page) -> None:
         expect(page).not_to_contain_text(private)
     room.clean(stranger)
     assert_no_sideways_scrolling(stranger)
+
+
+def a_week_passes(room: Workshop) -> None:
+    now = timezone.now()
+    times = {"opens_at": now - timedelta(days=8), "closes_at": now - timedelta(days=7, hours=22)}
+    SessionPage.objects.filter(pk=room.page.pk).update(**times)
+    Engagement.objects.filter(pk=room.page.engagement.pk).update(**times)
+    WriteUp.objects.update(ends_at=now - timedelta(seconds=1))
