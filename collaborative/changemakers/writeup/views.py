@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from collaborative import limits
@@ -21,8 +20,9 @@ from collaborative.contributions.models import Contribution
 from collaborative.csrf import checks_itself, forged
 from collaborative.engagements.codes_registry import WRONG_CODE
 from collaborative.engagements.models import Engagement
+from collaborative.engagements.views import GUESSES
 from collaborative.errors import Refused, too_many
-from collaborative.limits import limited
+from collaborative.limits import give_back, limited
 
 MOST_OWN = 60  # of somebody's own words to choose from
 
@@ -88,9 +88,8 @@ def yours(request: HttpRequest, slug: str) -> HttpResponse:
     return _door(request, write_up) if reader is None else _page(request, write_up, reader)
 
 
-@csrf_exempt  # `_opened` asks `forged()` itself: what was typed stays
-@never_cache
-@limited("code", capacity=60, refill_per_minute=30)
+@checks_itself
+@limited("code", *GUESSES)
 def with_code(request: HttpRequest, slug: str) -> HttpResponse:
     """A receipt code of this workshop, from this door or from the page of the receipt."""
     write_up = _to_check(slug)
@@ -101,6 +100,7 @@ def with_code(request: HttpRequest, slug: str) -> HttpResponse:
         return _door(request, write_up, typed, _("This page was open too long. Press once more."), 403)
     if access.by_code(write_up.engagement, typed) is None:
         return _door(request, write_up, typed, str(WRONG_CODE), 422)
+    give_back(request, "code", *GUESSES)  # a whole room may come at once
     response = redirect("write_up_yours", slug)
     access.remember(response, write_up.engagement, access.CODE, typed)
     return response
