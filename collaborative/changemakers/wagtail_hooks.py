@@ -19,6 +19,7 @@ from collaborative.changemakers.room.permissions import RUN_ANY
 from collaborative.changemakers.seats import staff
 from collaborative.changemakers.seats.permissions import user_may_see_places
 from collaborative.changemakers.writeup import staff as writing
+from collaborative.changemakers.writeup.permissions import user_finds_write_ups
 from collaborative.people.models import User
 from collaborative.people.roles import has_role
 from collaborative.staff import RoleMenuItem
@@ -77,7 +78,7 @@ def write_ups_item() -> RoleMenuItem:
         name="write-ups",
         icon_name=writing.ICON,
         order=152,
-        shown_to=writing.runs_any,
+        shown_to=user_finds_write_ups,
     )
 
 

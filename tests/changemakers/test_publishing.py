@@ -68,7 +68,8 @@ def form(page: SessionPage, minutes: int) -> dict[str, str]:
     local = timezone.localtime(page.opens_at)
     part = {"value-minutes": str(minutes), "value-title": "Talk", "value-text": "", "value-kind": "talk"}
     part |= {"value-columns-count": "0", "value-poll-kind": "one", "value-poll-options-count": "0"}
-    part |= {"value-poll-budget": ""}
+    part |= {"value-poll-budget": "", "value-breakouts-how": "assigned", "value-breakouts-number": "4"}
+    part |= {"value-breakouts-most": "", "value-breakouts-groups-count": "0"}
     data = {
         "title": page.title,
         "slug": page.slug,
