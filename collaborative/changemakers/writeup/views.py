@@ -88,8 +88,8 @@ def yours(request: HttpRequest, slug: str) -> HttpResponse:
     return _door(request, write_up) if reader is None else _page(request, write_up, reader)
 
 
-@checks_itself
 @limited("code", *GUESSES)
+@checks_itself
 def with_code(request: HttpRequest, slug: str) -> HttpResponse:
     """A receipt code of this workshop, from this door or from the page of the receipt."""
     write_up = _to_check(slug)
