@@ -26,6 +26,7 @@ from tests.database import KEPT, ROOT, one_at_a_time
 
 PHONE, DESKTOP = 360, 1280
 CACHES_SINCE = KEPT / f"caches-{os.getpid()}"
+without_script: set[Page] = set()
 FAULTS_ALONE = {"resultTypes": ["violations"]}  # every rule is asked; what passed is not described
 
 
@@ -163,6 +164,8 @@ class Site:
             cookie = self._client_for(user).cookies[settings.SESSION_COOKIE_NAME]
             context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": self.address}])
         page = context.new_page()
+        if not javascript:
+            without_script.add(page)
         context.on("console", lambda message: self._heard(message, statuses, drops))
         context.on("weberror", lambda error: self.complaints.append(f"script error: {error.error}"))
         context.on("request", self._asked)
@@ -181,6 +184,7 @@ class Site:
 
     def close(self) -> None:
         for context in self._contexts:
+            without_script.difference_update(context.pages)
             context.close()
 
 
@@ -214,6 +218,8 @@ def assert_axe_clean() -> Callable[..., None]:
 
     def check(page: Page, *, within: str | None = None) -> None:
         page.wait_for_load_state()  # half of a page that is under way has no heading yet
+        # Without script axe never answers, and a run of the tests would wait for it for ever.
+        assert page not in without_script, f"axe cannot look at {page.url}: its window has no script"
         found = Axe().run(page, context=within, options=FAULTS_ALONE).response["violations"]
         lines = [
             f"{rule['id']} ({rule['impact']}): {rule['help']}\n"

@@ -31,10 +31,11 @@ def test_from_the_draft_to_what_everyone_reads(
 
     def looked_at(page: Page) -> None:
         page.wait_for_timeout(500)  # Wagtail fades its messages in
-        assert_axe_clean(page)
         assert_no_sideways_scrolling(page)
+        if javascript or page is desk:  # axe is a script: without, it would wait for ever
+            assert_axe_clean(page)
 
-    desk = site.window(user=boarding.facilitator(), width=width, javascript=javascript)
+    desk = site.window(user=boarding.facilitator(), width=width)
     desk.goto(f"/admin/write-ups/{place.pk}/")
     expect(desk.get_by_text("Before anyone is shown it:")).to_be_visible()
     desk.get_by_label("What came of it").fill("People want one door.")
