@@ -14,6 +14,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.http import HttpRequest, HttpResponseBase  # noqa: E402
+from django.urls import get_resolver  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from collaborative.live.consumer import LiveSocket  # noqa: E402
@@ -34,6 +35,9 @@ class OneThreadHandler(ASGIHandler):
 
 
 django_application = OneThreadHandler()
+# Every room is loaded before the first request: after a restart all visitors come at once, and each of their
+# threads would wait for the same imports.
+get_resolver().url_patterns  # noqa: B018
 
 
 def is_loopback(host: str) -> bool:

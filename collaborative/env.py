@@ -176,4 +176,4 @@ def database(name: str, *, default_path: Path, base: Path) -> dict[str, Any]:
 def sqlite(path: Path) -> dict[str, Any]:
     """Django's settings for one SQLite file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
+    return {"ENGINE": "collaborative.sqlite", "NAME": str(path), "OPTIONS": dict(SQLITE_OPTIONS)}
