@@ -1,8 +1,11 @@
 """What happened in a stream after a given number: for reconnecting, for gaps, where sockets are blocked."""
 
+import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import get_language
@@ -41,7 +44,42 @@ class Shelf:
         self._answers.clear()
 
 
+class Flights:
+    """Answers that are being made: who asks the same meanwhile waits for that one.
+
+    A crowd whose line comes back asks at once, and while others post the number moves between two of them, so
+    that the shelf alone helps nobody. Filed as on the shelf: nobody is answered from before they asked.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._under_way: dict[Key, Future[Answer]] = {}
+
+    def share(self, key: Key, make: Callable[[], Answer]) -> Answer:
+        with self._lock:
+            ours = key not in self._under_way
+            flight = self._under_way.setdefault(key, Future())
+        if ours:
+            return self._fly(key, flight, make)
+        with suppress(Exception):  # late, or it failed for whoever made it: make it ourselves
+            return flight.result(KEPT_SECONDS)
+        return make()
+
+    def _fly(self, key: Key, flight: Future[Answer], make: Callable[[], Answer]) -> Answer:
+        try:
+            answer = make()
+            flight.set_result(answer)
+            return answer
+        except BaseException as error:
+            flight.set_exception(error)
+            raise
+        finally:
+            with self._lock:
+                del self._under_way[key]
+
+
 shelf = Shelf()
+flights = Flights()
 
 
 def since(key: str, room: Room, object_id: int, after: int, limit: int) -> Answer:
@@ -55,7 +93,7 @@ def since(key: str, room: Room, object_id: int, after: int, limit: int) -> Answe
     question = (key, after, limit, last, get_language())
     answer = shelf.get(question)
     if answer is None:
-        answer = _read(key, room, object_id, after, limit, last)
+        answer = flights.share(question, lambda: _read(key, room, object_id, after, limit, last))
         shelf.put(question, answer)
     return answer
 
