@@ -30,14 +30,15 @@ class Threads:
         found, thread = _standing(object_id, comments)
         if thread is None:
             thread = Thread.objects.readable().whole().filter(pk=object_id).first()
+        count = counted(thread) if thread else ""  # once, however many comments there are
         changes = []
         for (is_thread, pk), event in last.items():
             if thread is None:  # nobody may read it any more
                 changes.append(Change(event.seq, event.kind, pk, None, {}))
             elif is_thread:
-                changes.append(Change(event.seq, OF_THREAD, pk, None, of_thread(thread)))
+                changes.append(Change(event.seq, OF_THREAD, pk, None, of_thread(thread, count)))
             else:
-                changes.append(_change(event, kinds[pk], found.get(pk), thread))
+                changes.append(_change(event, kinds[pk], found.get(pk), thread, count))
         return sorted(changes, key=lambda change: change.seq)
 
 
@@ -79,8 +80,8 @@ def _standing(number: int, pks: Sequence[int]) -> tuple[dict[int, Shown], Thread
     return found, thread
 
 
-def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Change:
-    data: dict[str, Any] = {"count": render_to_string("threads/count.html", {"thread": thread}).strip()}
+def _change(event: Event, kind: str, one: Shown | None, thread: Thread, count: str) -> Change:
+    data: dict[str, Any] = {"count": count}
     if one is None:
         return Change(event.seq, "gone", event.object_id, None, data)
     one.comment.thread = thread
@@ -96,7 +97,11 @@ def _change(event: Event, kind: str, one: Shown | None, thread: Thread) -> Chang
     return Change(event.seq, kind, event.object_id, html, data)
 
 
-def of_thread(thread: Thread) -> dict[str, Any]:
+def counted(thread: Thread) -> str:
+    return render_to_string("threads/count.html", {"thread": thread}).strip()
+
+
+def of_thread(thread: Thread, count: str) -> dict[str, Any]:
     """How the thread is doing, for a page that stands open."""
     now = states.condition(thread)
     return {
@@ -105,6 +110,6 @@ def of_thread(thread: Thread) -> dict[str, Any]:
         "words": now.words,
         "more": now.more,
         "title": thread.title,
-        "count": render_to_string("threads/count.html", {"thread": thread}).strip(),
+        "count": count,
         "summary": render_to_string("threads/summary.html", {"thread": thread}),
     }
