@@ -86,13 +86,13 @@ def test_only_entries_that_our_own_proxies_wrote_count(
 
 def test_nothing_stored_holds_or_leads_back_to_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
     stored: list[tuple[str, object]] = []
-    real = cache.set
+    real = cache.set_many
 
-    def record(key: str, value: object, **options: Any) -> None:
-        stored.append((key, value))
-        real(key, value, **options)
+    def record(data: dict[str, object], **options: Any) -> list[str]:
+        stored.extend(data.items())
+        return real(data, **options)
 
-    monkeypatch.setattr(cache, "set", record)
+    monkeypatch.setattr(cache, "set_many", record)
     limits.allow(request("203.0.113.77"), "respond", 5, 5)
     assert stored
     assert all("203.0.113.77" not in f"{key} {value}" for key, value in stored)
