@@ -20,9 +20,9 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from collaborative.people.models import User
-from scripts.prepare import static_fingerprint
 from tests.browser.chromium import executable
-from tests.database import KEPT, ROOT, one_at_a_time
+from tests.browser.serving import collect_static
+from tests.database import KEPT, ROOT
 
 PHONE, DESKTOP = 360, 1280
 CACHES_SINCE = KEPT / f"caches-{os.getpid()}"
@@ -32,17 +32,7 @@ FAULTS_ALONE = {"resultTypes": ["violations"]}  # every rule is asked; what pass
 
 @pytest.fixture(scope="package")
 def static_files() -> None:
-    """The hashed files that the server sends, collected when they changed."""
-    stamp = KEPT / "static-collected"
-    with one_at_a_time("static"):
-        wanted = static_fingerprint()
-        if stamp.is_file() and stamp.read_text() == wanted:
-            return
-        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
-        subprocess.run(
-            command, cwd=ROOT, env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.served"}, check=True
-        )
-        stamp.write_text(wanted)
+    collect_static()
 
 
 @pytest.fixture(scope="package")

@@ -10,9 +10,23 @@ import time
 import urllib.error
 import urllib.request
 
-from tests.database import KEPT, ROOT
+from scripts.prepare import static_fingerprint
+from tests.database import KEPT, ROOT, one_at_a_time
 
 PATIENCE = 60
+
+
+def collect_static() -> None:
+    """The hashed files that a served site sends, collected when they changed or are not there."""
+    stamp = KEPT / "static-collected"
+    with one_at_a_time("static"):
+        wanted = static_fingerprint()
+        if stamp.is_file() and stamp.read_text() == wanted and (ROOT / "staticfiles").is_dir():
+            return
+        command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
+        environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.served"}
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+        stamp.write_text(wanted)
 
 
 class Server:
@@ -34,6 +48,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        collect_static()
         with open(self.log, "a") as output:
             self._process = subprocess.Popen(
                 [

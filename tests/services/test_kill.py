@@ -86,7 +86,9 @@ def talk(room: Room, each: int, disturb: Callable[[], None], report: Callable[[s
         for one in posting:
             one.start()
         said = len(people) * each
-        wait(lambda: sum(len(one.acknowledged) for one in people) > said // 4, "a quarter stands")
+        a_quarter = said // 4
+        wait(lambda: failures or sum(len(one.acknowledged) for one in people) > a_quarter, "a quarter stands")
+        assert not failures, failures[:3]
         disturb()
         mended = time.monotonic()
         for one in posting:
@@ -133,7 +135,7 @@ def running(followers: list[Follower]) -> Iterator[None]:
             one.stop()
 
 
-def wait(holds: Callable[[], bool], what: str) -> None:
+def wait(holds: Callable[[], object], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not holds():
         assert time.monotonic() < deadline, f"never: {what}"
