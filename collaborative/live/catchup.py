@@ -4,7 +4,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any
 
@@ -15,10 +15,12 @@ from collaborative.live.registry import Room
 
 KEPT_SECONDS = 5.0
 KEPT_ANSWERS = 64
+PATIENCE = 5.0  # seconds that one reading may take others
 
 Answer = dict[str, Any]
 Changes = Sequence[dict[str, Any]]
 Key = tuple[str, int, int, int, str | None]
+Question = tuple[str, int, int, str | None]  # stream, after, limit, language
 
 
 class Shelf:
@@ -45,27 +47,36 @@ class Shelf:
 
 
 class Flights:
-    """Answers that are being made: who asks the same meanwhile waits for that one.
+    """Answers that are being made, for a crowd whose line comes back and asks at once.
 
-    A crowd whose line comes back asks at once, and while others post the number moves between two of them, so
-    that the shelf alone helps nobody. Filed as on the shelf: nobody is answered from before they asked.
+    Who asks while one is being made waits for the next, which begins when that one ends and is for all who
+    asked meanwhile: a crowd costs a few readings, however often others post between two of its questions,
+    and nobody is answered from before they asked.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: dict[Key, Future[Answer]] = {}
+        self._boarding: dict[Question, Future[Answer]] = {}
+        self._flying: dict[Question, Future[Answer]] = {}
 
-    def share(self, key: Key, make: Callable[[], Answer]) -> Answer:
+    def share(self, question: Question, make: Callable[[], Answer]) -> Answer:
         with self._lock:
-            ours = key not in self._under_way
-            flight = self._under_way.setdefault(key, Future())
+            flight = self._boarding.get(question)
+            before = self._flying.get(question)
+            if ours := flight is None:
+                flight = self._boarding[question] = Future()
         if ours:
-            return self._fly(key, flight, make)
+            if before is not None:
+                wait([before], PATIENCE)
+            return self._fly(question, flight, make)
         with suppress(Exception):  # late, or it failed for whoever made it: make it ourselves
-            return flight.result(KEPT_SECONDS)
+            return flight.result(2 * PATIENCE)
         return make()
 
-    def _fly(self, key: Key, flight: Future[Answer], make: Callable[[], Answer]) -> Answer:
+    def _fly(self, question: Question, flight: "Future[Answer]", make: Callable[[], Answer]) -> Answer:
+        with self._lock:
+            del self._boarding[question]
+            self._flying[question] = flight
         try:
             answer = make()
             flight.set_result(answer)
@@ -75,7 +86,8 @@ class Flights:
             raise
         finally:
             with self._lock:
-                del self._under_way[key]
+                if self._flying.get(question) is flight:
+                    del self._flying[question]
 
 
 shelf = Shelf()
@@ -87,14 +99,20 @@ def since(key: str, room: Room, object_id: int, after: int, limit: int) -> Answe
 
     `reset` when the numbers asked for are forgotten, or never were: then only loading the page helps.
     """
+    question = (key, after, limit, get_language())
+    return flights.share(question, lambda: _kept_or_read(key, room, object_id, after, limit))
+
+
+def _kept_or_read(key: str, room: Room, object_id: int, after: int, limit: int) -> Answer:
+    # As it is when this is made, for all who wait: later than when any of them asked.
     last = Stream.objects.filter(key=key).values_list("last_seq", flat=True).first() or 0
     if after == last:
         return _answer(key, after, last, last)
-    question = (key, after, limit, last, get_language())
-    answer = shelf.get(question)
+    filed = (key, after, limit, last, get_language())
+    answer = shelf.get(filed)
     if answer is None:
-        answer = flights.share(question, lambda: _read(key, room, object_id, after, limit, last))
-        shelf.put(question, answer)
+        answer = _read(key, room, object_id, after, limit, last)
+        shelf.put(filed, answer)
     return answer
 
 
