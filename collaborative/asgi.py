@@ -1,5 +1,6 @@
 """The application as the server sees it: the demonstration's guard, then sockets, static files, Django."""
 
+import gc
 import ipaddress
 import os
 from typing import Any
@@ -18,6 +19,7 @@ from django.urls import get_resolver  # noqa: E402
 from servestatic import ServeStaticASGI  # noqa: E402
 
 from collaborative.live.consumer import LiveSocket  # noqa: E402
+from collaborative.turns import Turns  # noqa: E402
 
 
 class OneThreadHandler(ASGIHandler):
@@ -27,17 +29,25 @@ class OneThreadHandler(ASGIHandler):
     made there opens a connection that nobody closes, and enough of them would empty the database's pool.
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.turns = Turns()
+
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
-        return await sync_to_async(self.get_response, thread_sensitive=True)(request)
+        async with self.turns.turn(request.method):
+            return await sync_to_async(self.get_response, thread_sensitive=True)(request)
 
 
 django_application = OneThreadHandler()
 # Every room is loaded before the first request: after a restart all visitors come at once, and each of their
 # threads would wait for the same imports.
 get_resolver().url_patterns  # noqa: B018
+# What is loaded by now stays: the collector of cycles need not look through it again and again.
+gc.collect()
+gc.freeze()
 
 
 def is_loopback(host: str) -> bool:
