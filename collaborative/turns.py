@@ -1,8 +1,8 @@
 """How many requests of one process are worked on at once; the others wait in the order in which they came.
 
-Threads of one process share one interpreter. With fifty at work, whoever holds SQLite's one write lock, or the
-row of a thread, stands in line for the interpreter after every statement, and all others wait for that lock.
-Two at a time are done with fifty comments in half the time (decision 49).
+Threads of one process share one interpreter. With fifty at work, whoever holds SQLite's one write lock, or
+the row of a thread, stands in line for the interpreter after every statement, and all others wait for that
+lock. Two at a time are done with fifty comments in half the time (decision 49).
 """
 
 import asyncio
