@@ -20,4 +20,6 @@ def user_may_define_themes(user: Anyone) -> bool:
 
 def may_be_coded(contribution: Contribution) -> bool:
     """Checked by a person and not left out. Permission to publish does not matter here (RIF-3)."""
+    if contribution.is_private:
+        return False
     return contribution.state == State.RELEASED and not contribution.receipt.exclusion

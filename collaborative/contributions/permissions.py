@@ -13,7 +13,7 @@ def user_may_read_words(user: Anyone, contribution: Contribution) -> bool:
     """Staff screens, by need to know: escalated words are for the safeguarding role alone (SAF-2)."""
     if contribution.state == State.ESCALATED:
         return has_role(user, Role.SAFEGUARDING)
-    if contribution.state == State.RELEASED:
+    if contribution.state == State.RELEASED and not contribution.is_private:
         return has_role(user, Role.MODERATORS, Role.ANALYSTS)
     return has_role(user, Role.MODERATORS)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from collaborative.analysis.models import CampaignMember, Coding, Stance, Theme
 from collaborative.analysis.reckoning import NO_GROUP, main_groups
-from collaborative.contributions.models import Receipt, State
+from collaborative.contributions.models import Receipt, State, not_private
 from collaborative.outcomes.models import DecisionPage, Disposition
 
 BATCH = 5_000
@@ -87,7 +87,9 @@ def count() -> Counts:
 
     stances: dict[tuple[Unit, int], set[str]] = defaultdict(set)
     coded = Coding.objects.live().filter(
-        wording__contribution__state=State.RELEASED, wording__contribution__receipt__exclusion=""
+        not_private("wording__contribution__"),
+        wording__contribution__state=State.RELEASED,
+        wording__contribution__receipt__exclusion="",
     )
     rows = coded.values_list("wording__contribution__receipt_id", "theme_id", "stance").order_by().distinct()
     for receipt, theme, stance in rows.iterator(BATCH):

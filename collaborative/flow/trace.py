@@ -86,7 +86,8 @@ class Said:
     no_topic: bool = False  # a person read it and found no topic in it
     said_at: str = ""  # of a comment: the page on which it was said
     ideas: list[Idea] = field(default_factory=list)  # of a note: what was put forward with it behind
-    correction: str = ""  # of what puts a write-up right: waiting, taken-in or not; it is sorted by nobody
+    private: bool = False  # said to those who run the place alone: it is sorted by nobody
+    correction: str = ""  # of what puts a write-up right: waiting, taken-in or not
     answer: str = ""  # and why, for its author
 
     @property
@@ -103,7 +104,7 @@ class Said:
     @property
     def waits(self) -> bool:
         """Not read yet, or sorted into a topic that has no answer: words in no topic wait for none."""
-        if self.correction:
+        if self.private:
             return False
         return self.state == "waiting" or any(reply.tone == "wait" for reply in self.replies)
 
@@ -140,8 +141,8 @@ class Trace:
     @property
     def tally(self) -> Counter[str]:
         """How many things have a topic ("sorted"), and how many are what they are without one: wait, none,
-        refused or withdrawn. Together all that was said, but for what puts a write-up right."""
-        counted = [one for one in self.said if not one.correction]
+        refused or withdrawn. Together all that was said, but for what was said to staff alone."""
+        counted = [one for one in self.said if not one.private]
         return Counter("sorted" if one.replies else one.without_answer for one in counted)
 
     @property
@@ -232,6 +233,7 @@ def _said(row: Contribution, receipt: Receipt, replies: list[Reply], check: Chec
         cut=state == "checked" and check is not None and check.outcome == Check.Outcome.REDACTED,
         second_look="" if state in {"waiting", "withdrawn"} else _second_look(row, check),
         no_topic=state == "checked" and not replies and hasattr(row, "no_topic"),
+        private=row.is_private,
         said_at=_said_at(comment) if comment is not None else "",
         correction=(put_right.answer or "waiting") if put_right else "",
         answer=put_right.reason if put_right else "",

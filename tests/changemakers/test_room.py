@@ -315,7 +315,7 @@ def test_what_came_too_late_comes_back_whole_and_can_go_to_the_facilitator(facil
     for _time in range(2):
         browser.post(f"{live(engagement)}note/", {"text": "Half a thought"})
     note = Contribution.objects.get()
-    assert (note.kind, note.state, note.prompt_key) == ("note", "held", "room.facilitator")
+    assert (note.kind, note.state, note.prompt_key) == ("message", "held", "room.facilitator")
 
 
 def test_an_empty_comment_is_told_beside_the_field_and_too_long_a_one_comes_back(facilitator):

@@ -1,6 +1,7 @@
 """What may leave with an export, read in batches: the one place that decides it.
 
 - Words leave as they stand now, once a person (or the rule of the place) has let them stand.
+- What was said to staff alone leaves with nothing, raw or not.
 - What waits, and what was passed to safeguarding, looks alike and has no words, raw or not (SAF-2).
 - What was taken back leaves nothing of its author but that it came (GDP-2).
 - Under 16: no words that may tell who wrote them (KC-9); and raw adds nothing to the usual export.
@@ -21,7 +22,7 @@ from django.utils import timezone
 from collaborative.analysis.models import Coding
 from collaborative.consultations.exports import identifying
 from collaborative.consultations.models import ChoiceAnswer
-from collaborative.contributions.models import Contribution, Receipt, State, Wording
+from collaborative.contributions.models import Receipt, State, Wording, not_private
 from collaborative.engagements.models import Engagement
 from collaborative.moderation.models import Flag, Flagged, SafeguardingCase
 from collaborative.people.models import HANDLED_AS_UNDER_16
@@ -184,8 +185,7 @@ class Reader:
 
     def _words(self, whole: dict[int, Response]) -> None:
         wordings = Wording.objects.filter(contribution__receipt_id__in=list(whole))
-        # What somebody put right in a write-up is said to whoever wrote it.
-        wordings = wordings.exclude(contribution__kind=Contribution.Kind.CORRECTION)
+        wordings = wordings.filter(not_private("contribution__"))  # nor raw: they were told that it stays
         wordings = wordings.order_by("contribution_id", "number")
         said: dict[int, Said] = {}
         young: dict[int, Said] = {}

@@ -137,7 +137,7 @@ class Tables:
 
     def _others(self) -> list[str]:
         """What was given to this place and answers no question: letters, notes by stage, comments."""
-        rows = Contribution.objects.filter(engagement=self.engagement).values_list("prompt_key")
+        rows = Contribution.objects.openly().filter(engagement=self.engagement).values_list("prompt_key")
         known = [f"{one.key}{end}" for one in self.questions for end in ("", WHY)]
         found = rows.exclude(prompt_key__in=known).annotate(n=Count("pk")).order_by("prompt_key")
         return [key for key, _n in found[:MOST_OTHERS]]

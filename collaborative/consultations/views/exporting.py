@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from collaborative import staff
 from collaborative.consultations.exports import actions
 from collaborative.consultations.exports.permissions import (
+    exportable,
     user_may_ask_for_raw,
     user_may_decide,
     user_may_export,
@@ -45,8 +46,8 @@ def crumbs(engagement: Engagement | None = None) -> list[staff.Crumb]:
 def home(request: HttpRequest) -> HttpResponse:
     """What can be taken out, which raw requests wait or stand, and who took what."""
     now = timezone.now()
-    opened = Engagement.objects.filter(opens_at__lte=now).order_by("-opens_at", "pk")
-    places = [(one, one.state_at(now)) for one in opened if user_may_export(request.user, one)]
+    opened = exportable(request.user).filter(opens_at__lte=now).order_by("-opens_at", "pk")
+    places = [(one, one.state_at(now)) for one in opened]
     asked = RawRequest.objects.select_related("engagement", "by").order_by("-pk")
     exports = Export.objects.select_related("engagement", "by", "raw__decided_by").order_by("-pk")
     shown = [one for one in asked[:LATEST] if user_may_see_request(request.user, one)]

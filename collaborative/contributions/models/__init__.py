@@ -1,6 +1,12 @@
 """The ledger: what people gave, its wordings, permission and state, receipts, drafts, and the record."""
 
-from collaborative.contributions.models.contribution import Contribution, ContributionQuerySet, State, Wording
+from collaborative.contributions.models.contribution import (
+    Contribution,
+    ContributionQuerySet,
+    State,
+    Wording,
+    not_private,
+)
 from collaborative.contributions.models.draft import Draft
 from collaborative.contributions.models.ledger import LedgerEvent, LedgerSeal
 from collaborative.contributions.models.receipt import (
@@ -28,4 +34,5 @@ __all__ = [
     "SentFile",
     "State",
     "Wording",
+    "not_private",
 ]

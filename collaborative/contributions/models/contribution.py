@@ -31,6 +31,14 @@ TRANSITIONS: dict[str, frozenset[str]] = {
 }
 
 PUBLISHABLE = frozenset({Permission.NAMED, Permission.ANONYMOUS})
+# Kinds that are said to those who run a place and to nobody else, whatever is decided about the words: public
+# nowhere, no evidence, in no download. Every reader asks `openly()`, or `not_private` from another table.
+PRIVATE = ("correction", "message")
+
+
+def not_private(path: str = "") -> Q:
+    """`path`: from the table that is asked to the contribution, as "wording__contribution__"."""
+    return ~Q(**{f"{path}kind__in": PRIVATE})
 
 
 class ContributionQuerySet(models.QuerySet["Contribution"]):
@@ -49,13 +57,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
         Nothing is shown by it. It differs only by words that were destroyed and stand as if they were not.
         """
-        return self.filter(
+        return self.openly().filter(
             state=State.RELEASED,
             permission__in=PUBLISHABLE,
             withheld=False,
             engagement__page__live=True,
             receipt__exclusion="",
-        ).exclude(kind=Contribution.Kind.CORRECTION)
+        )
+
+    def openly(self) -> "ContributionQuerySet":
+        """All but what is said to staff alone."""
+        return self.filter(not_private())
 
     def with_newest_text(self, name: str = "newest_text") -> "ContributionQuerySet":
         """Annotate the newest wording's text under `name`. For staff; `public()` is for everyone else."""
@@ -68,8 +80,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def analysable(self) -> "ContributionQuerySet":
         """What analysts sort: checked, not left out. Permission does not matter here (RIF-3)."""
-        rows = self.filter(state=State.RELEASED, receipt__exclusion="")
-        return rows.exclude(kind=Contribution.Kind.CORRECTION)
+        return self.openly().filter(state=State.RELEASED, receipt__exclusion="")
 
 
 class Contribution(models.Model):
@@ -79,9 +90,10 @@ class Contribution(models.Model):
         NOTE = "note", _("Workshop note")
         PROPOSAL = "proposal", _("Proposal")
         OBSERVATION = "observation", _("Observation")
-        # What somebody puts right in a write-up: for whoever wrote it, never public and no evidence, whatever
-        # is decided about it.
+        # PRIVATE: what somebody puts right in a write-up, for whoever wrote it; and what somebody in a room
+        # tells its facilitator alone.
         CORRECTION = "correction", _("Correction of a write-up")
+        MESSAGE = "message", _("Note to the facilitator")
 
     reference = models.CharField(max_length=12, unique=True)
     engagement = models.ForeignKey(Engagement, on_delete=models.PROTECT, related_name="contributions")
@@ -128,6 +140,10 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_private(self) -> bool:
+        return self.kind in PRIVATE
 
 
 class Wording(AppendOnly):

@@ -60,11 +60,11 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(~Exists(_words("released")), Exists(_words("held", "escalated")), exclusion="")
 
     def not_gone(self) -> "ReceiptQuerySet":
-        """Something of it still stands."""
-        return self.filter(Exists(_words("released", "held", "escalated")) | _only_ticked())
+        """Something of it still stands, be it said to staff alone."""
+        return self.filter(Exists(_words("released", "held", "escalated", openly=False)) | _only_ticked())
 
     def gone(self) -> "ReceiptQuerySet":
-        """Not left out by staff, but all of it taken back or refused."""
+        """Not left out by staff, but all of it taken back, refused or said to staff alone."""
         still_here = Exists(_words("released", "held", "escalated"))
         words_gone = Exists(_words()) & ~still_here
         ticks_gone = ~Exists(_words()) & Q(withdrawn_at__isnull=False)
@@ -76,11 +76,14 @@ def _only_ticked() -> Q:
     return ~Exists(_words()) & Q(withdrawn_at=None)
 
 
-def _words(*states: str) -> models.QuerySet:
-    """What was given under the receipt of the outer query, in one of `states` where any are named."""
+def _words(*states: str, openly: bool = True) -> models.QuerySet:
+    """What was given under the receipt of the outer query; where states are named, in one of them, and not to
+    staff alone, which makes no response."""
     # By name, since contributions are defined after receipts.
     given = apps.get_model("contributions", "Contribution")._default_manager.filter(receipt=OuterRef("pk"))
-    return given.filter(state__in=states) if states else given
+    if not states:
+        return given
+    return (given.openly() if openly else given).filter(state__in=states)
 
 
 class Receipt(models.Model):

@@ -185,14 +185,16 @@ def test_each_batch_of_responses_costs_the_same(
 
 
 @pytest.mark.parametrize("role", Role)
-def test_only_analysts_take_answers_out_and_facilitators_notes_of_workshops(
+def test_only_analysts_take_answers_out_and_facilitators_what_was_said_at_their_workshops(
     place: Engagement, role: Role
 ) -> None:
-    somebody = person("Somebody", role)
-    workshop = Engagement(kind=Engagement.Kind.SESSION)
     from collaborative.consultations.exports.permissions import user_may_export
+    from tests.changemakers.workshops import workshop
 
-    assert user_may_export(somebody, workshop) == (role in {Role.ANALYSTS, Role.FACILITATORS})
+    somebody = person("Somebody", role)
+    theirs, other = workshop("theirs", facilitator=somebody), workshop("another")
+    assert user_may_export(somebody, theirs.engagement) == (role in {Role.ANALYSTS, Role.FACILITATORS})
+    assert user_may_export(somebody, other.engagement) == (role == Role.ANALYSTS)
     if role == Role.ANALYSTS:
         assert actions.begin(place, "answers", "csv", by=somebody)
         return

@@ -48,8 +48,9 @@ def comment(
 
 
 def tell_facilitator(participant: Participant, text: str, *, now: datetime | None = None) -> Contribution:
-    """What came too late for its part, or is for the facilitator alone. Checked like everything, and on no
-    screen of the room. The same words again are the same note. Raises NotPossible."""
+    """What came too late for its part, or is for the facilitator alone. Checked like everything, on no screen
+    of the room, and of a kind that no page, figure or download reads. The same words again are the same note.
+    Raises NotPossible."""
     now, words = now or timezone.now(), text.replace("\x00", "").strip()
     if not words:
         raise NotPossible(_("Write what you want to say."))
@@ -66,7 +67,7 @@ def tell_facilitator(participant: Participant, text: str, *, now: datetime | Non
             prompt_key=TO_FACILITATOR,
             prompt=_("A note to the facilitator"),
             text=words,
-            kind=Contribution.Kind.NOTE,
+            kind=Contribution.Kind.MESSAGE,
         )
         stored = contributions.add_to(receipt, [given], now=now)[0]
         moderation.received(stored, screen(words, engagement=participant.engagement, receipt=receipt))
