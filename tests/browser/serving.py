@@ -21,7 +21,7 @@ def collect_static() -> None:
     stamp = KEPT / "static-collected"
     with one_at_a_time("static"):
         wanted = static_fingerprint()
-        if stamp.is_file() and stamp.read_text() == wanted and (ROOT / "staticfiles").is_dir():
+        if stamp.is_file() and stamp.read_text() == wanted and (KEPT / "static").is_dir():
             return
         command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--clear", "--verbosity=0"]
         environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.served"}
