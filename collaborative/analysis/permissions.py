@@ -1,8 +1,10 @@
-"""Who may sort what people said, and what may be quoted."""
+"""Who may sort what people said and take it out, and what may be sorted."""
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from collaborative.contributions.models import Contribution, State
+from collaborative.engagements.models import Engagement
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
 
@@ -23,3 +25,21 @@ def may_be_coded(contribution: Contribution) -> bool:
     if contribution.is_private:
         return False
     return contribution.state == State.RELEASED and not contribution.receipt.exclusion
+
+
+def user_may_export(user: Anyone, engagement: Engagement) -> bool:
+    """Of one place, as `exportable` says. One query for facilitators."""
+    if has_role(user, Role.ANALYSTS):
+        return True
+    return exportable(user).filter(pk=engagement.pk).exists()
+
+
+def exportable(user: Anyone) -> QuerySet[Engagement]:
+    """Those who sort what people said, everywhere; those who run workshops, what was said at the workshops
+    whose page names them (P8), though in the room one stands in for another."""
+    if has_role(user, Role.ANALYSTS):
+        return Engagement.objects.all()
+    if not has_role(user, Role.FACILITATORS):
+        return Engagement.objects.none()
+    # By the name of the relation: the page of a workshop is on a floor above.
+    return Engagement.objects.filter(kind=Engagement.Kind.SESSION, page__sessionpage__facilitator=user.pk)

@@ -55,6 +55,7 @@ from tests.whole.canaries_answers import Answers
 from tests.whole.canaries_comments import Comments
 from tests.whole.canaries_groups import Groups
 from tests.whole.canaries_ideas import Ideas
+from tests.whole.canaries_notes import Notes
 from tests.whole.canaries_seats import Seats
 
 OPEN, CLOSED = "starting-the-conversation-in-p7", "fair-tastes-of-work"
@@ -102,6 +103,7 @@ class Nest:
             Seats(self).plant,
             Ideas(self).plant,
             Groups(self).plant,
+            Notes(self).plant,
         ):
             place()
         cut_release(by=self.analyst, reason="with canaries")

@@ -207,7 +207,7 @@ TABLE = {
     "admin/answers/<int:pk>/form/<slug:kind>/": "ES",
     "admin/answers/files/<int:pk>/": "ES",
     "admin/answers/files/<int:pk>/problems/": "ES",
-    # Downloads for the team: this place is a consultation; facilitators have the notes of workshops
+    # Downloads for the team: this place is a consultation; facilitators have the workshops that name them
     "admin/downloads/": "AFD",
     "admin/downloads/<int:pk>/": "A",
     "admin/downloads/<int:pk>/raw/": "A",

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from collaborative.analysis.models import Theme, ThemeVersion
-from collaborative.analysis.permissions import user_may_code
+from collaborative.analysis.permissions import user_may_code, user_may_export
 from collaborative.changemakers.boards.models import Cluster
 from collaborative.changemakers.clock import when_of
 from collaborative.changemakers.clusters import actions, reading
@@ -94,6 +94,7 @@ def workshop(request: HttpRequest, pk: int) -> HttpResponse:
         ideas=standing.of(Proposal.objects.filter(engagement=engagement).order_by("number")),
         may_sort=user_may_code(user),
         may_propose=user_may_propose(user, engagement),
+        may_take=user_may_export(user, engagement),
         here=request.path,
     )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from collaborative.analysis.permissions import user_may_export
 from collaborative.changemakers.clock import when_of
 from collaborative.changemakers.models import SessionPage
 from collaborative.changemakers.room.permissions import RUN_ANY
@@ -156,6 +157,7 @@ def _screen(
         share=share,
         publish=publish,
         missing=actions.missing(write_up, page),
+        may_take=user_may_export(request.user, write_up.engagement),
         versions=write_up.versions.select_related("published_by").defer("content"),
         corrections=list(
             write_up.corrections.readable()

@@ -50,6 +50,7 @@ def published(request: HttpRequest, slug: str, number: int | None = None) -> Htt
     context = {
         "engagement": engagement,
         "version": version,
+        "by_number": number is not None,  # at an address of its own, and so under a title of its own
         "newest": newest,
         "versions": rows.defer("content") if newest.number > 1 else [],
         "told": reading.shown(version.content),

@@ -9,15 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import sheets
+from collaborative.analysis.permissions import user_may_export
 from collaborative.consultations.exports import codebook
 from collaborative.consultations.exports.permissions import (
     user_may_ask_for_raw,
     user_may_decide,
     user_may_decide_raw,
-    user_may_export,
     user_may_take_raw,
 )
-from collaborative.consultations.exports.tables import Tables
+from collaborative.consultations.exports.tables import Tables, extra_of, shapes_of
 from collaborative.consultations.models import ChoiceAnswer, Export, RawRequest
 from collaborative.consultations.models.exports import RAW_FOR
 from collaborative.contributions import ledger
@@ -45,7 +45,7 @@ def begin(
     """
     if not user_may_export(by, engagement):
         raise PermissionDenied
-    if shape not in Export.Shape.values or file_format not in Export.Format.values:
+    if shape not in dict(shapes_of(engagement)) or file_format not in Export.Format.values:
         raise Refused(_("Choose what the file should hold, and its format."))
     with transaction.atomic():
         if raw is not None:
@@ -81,7 +81,9 @@ def parts(export: Export) -> Iterator[bytes]:
         return _sent(export, [explained], explained.head, found)
     table = tables.table(export.shape)
     found = _counted(export, table.rows())
-    title = {"responses": _("Responses"), "answers": _("Answers"), "topics": _("Topics")}[export.shape]
+    extra = extra_of(export.shape, export.engagement)
+    titles = {"responses": _("Responses"), "answers": _("Answers"), "topics": _("Topics")}
+    title = str(extra.title) if extra else titles[export.shape]
     return _sent(export, [explained, Page(title, table.head, found)], table.head, found)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from collaborative.analysis.models import Stance, ThemeVersion
 from collaborative.consultations.exports import reading
-from collaborative.consultations.exports.tables import Tables
+from collaborative.consultations.exports.tables import Tables, extras_of
 from collaborative.consultations.models import Export
 from collaborative.contributions.models import (
     Channel,
@@ -109,6 +109,10 @@ def rows(export: Export, tables: Tables) -> Iterator[Row]:
         ("stance", Stance.choices),
     ):
         yield from _all(name, choices)
+    for extra in extras_of(export.engagement):
+        yield from _all(_("Column"), extra.columns.items())
+        for name, choices in extra.values.items():
+            yield from _all(name, choices)
     yield from _questions(tables)
     part = _("Topic")
     for version in ThemeVersion.objects.newest():

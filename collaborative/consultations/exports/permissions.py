@@ -1,10 +1,8 @@
 """Who may take answers out, and who may let somebody have them raw (P3)."""
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
 
 from collaborative.consultations.models import RawRequest
-from collaborative.engagements.models import Engagement
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
 
@@ -14,24 +12,6 @@ Anyone = User | AnonymousUser
 def user_may_see_exports(user: Anyone) -> bool:
     """The list: what was taken out by whom. No word of any answer stands there."""
     return has_role(user, Role.ANALYSTS, Role.FACILITATORS, Role.ADMINISTRATORS)
-
-
-def user_may_export(user: Anyone, engagement: Engagement) -> bool:
-    """Of one place, as `exportable` says. One query for facilitators."""
-    if has_role(user, Role.ANALYSTS):
-        return True
-    return exportable(user).filter(pk=engagement.pk).exists()
-
-
-def exportable(user: Anyone) -> QuerySet[Engagement]:
-    """Those who sort what people said, everywhere; those who run workshops, what was said at the workshops
-    whose page names them (P8), though in the room one stands in for another."""
-    if has_role(user, Role.ANALYSTS):
-        return Engagement.objects.all()
-    if not has_role(user, Role.FACILITATORS):
-        return Engagement.objects.none()
-    # By the name of the relation: the page of a workshop is on the same floor.
-    return Engagement.objects.filter(kind=Engagement.Kind.SESSION, page__sessionpage__facilitator=user.pk)
 
 
 def user_may_ask_for_raw(user: Anyone) -> bool:

@@ -44,6 +44,43 @@ class Table:
     rows: Callable[[], Rows]
 
 
+@dataclass(frozen=True)
+class Extra:
+    """A shape that a room above makes, for places of one kind: its table, what its own columns mean, and what
+    their keys are (name -> choices)."""
+
+    kind: str
+    title: Any
+    table: "Callable[[Tables], Table]"
+    columns: dict[str, Any]
+    values: dict[str, Any]
+
+
+_extras: dict[str, Extra] = {}
+_OF_SOME = frozenset({Export.Shape.NOTES.value})  # made for places of one kind
+
+
+def add_shape(shape: str, extra: Extra) -> None:
+    """Called at `ready()` of the room that makes it."""
+    _extras[shape] = extra
+
+
+def extra_of(shape: str, engagement: Engagement) -> Extra | None:
+    found = _extras.get(shape)
+    return found if found is not None and found.kind == engagement.kind else None
+
+
+def extras_of(engagement: Engagement) -> list[Extra]:
+    return [one for one in _extras.values() if one.kind == engagement.kind]
+
+
+def shapes_of(engagement: Engagement) -> list[tuple[str, str]]:
+    """What can be downloaded of this place, and in words; what belongs to its kind first."""
+    shapes = [(value, str(label)) for value, label in Export.Shape.choices]
+    theirs = [one for one in shapes if extra_of(one[0], engagement)]
+    return theirs + [one for one in shapes if one[0] not in _OF_SOME]
+
+
 class Tables:
     """The tables of one place. Three queries for the questions; the rest as `Reader` says."""
 
@@ -59,6 +96,9 @@ class Tables:
         self.in_words = lru_cache(maxsize=20_000)(self._in_words)
 
     def table(self, shape: str) -> Table:
+        extra = extra_of(shape, self.engagement)
+        if extra is not None:
+            return extra.table(self)
         made = {
             Export.Shape.RESPONSES.value: self._responses,
             Export.Shape.ANSWERS.value: self._answers,
@@ -104,7 +144,7 @@ class Tables:
 
     def _said(self, said: Said) -> list[str]:
         number = self.numbers.get(said.key.removesuffix(WHY), "")
-        topics = BETWEEN.join(_codes([said])) if said.topics else ""
+        topics = BETWEEN.join(codes_of([said])) if said.topics else ""
         cells = [said.reference, number, said.key, said.prompt, "", said.text, said.stands, said.left_out]
         cells += [said.kind, topics]
         return [*cells, said.before, said.why_changed] if self.raw else cells
@@ -146,7 +186,7 @@ class Tables:
         keys = {pk: one.question.key for pk, one in self.wordings.items()}
         for batch in Reader(self.engagement, raw=self.raw).responses():
             for one in batch:
-                cells = self._about(one) + [one.left_out, BETWEEN.join(_codes(one.said))]
+                cells = self._about(one) + [one.left_out, BETWEEN.join(codes_of(one.said))]
                 cells += [""] * (self._width - len(cells))
                 for wording, value in one.chosen:
                     at = self._slots.get(f"={keys[wording]}")
@@ -180,7 +220,7 @@ class Tables:
                         yield about + _passage(said, topic)
 
 
-def _codes(said: list[Said]) -> list[str]:
+def codes_of(said: list[Said]) -> list[str]:
     """The codes of topics, T2 before T10, each once."""
     codes = {topic.code for one in said for topic in one.topics}
     return sorted(codes, key=lambda code: (len(code), code))

@@ -68,6 +68,7 @@ class Export(models.Model):
         RESPONSES = "responses", _("A row for each response")
         ANSWERS = "answers", _("A row for each answer")
         TOPICS = "topics", _("A row for each passage under a topic")
+        NOTES = "notes", _("A row for each note of the workshop")
         CODEBOOK = "codebook", _("The codebook: what the columns and keys mean")
 
     class Format(models.TextChoices):

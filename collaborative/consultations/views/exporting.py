@@ -12,16 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from collaborative import staff
+from collaborative.analysis.permissions import exportable, user_may_export
 from collaborative.consultations.exports import actions
 from collaborative.consultations.exports.permissions import (
-    exportable,
     user_may_ask_for_raw,
     user_may_decide,
-    user_may_export,
     user_may_see_exports,
     user_may_see_request,
     user_may_take_raw,
 )
+from collaborative.consultations.exports.tables import shapes_of
 from collaborative.consultations.models import Export, RawRequest
 from collaborative.consultations.views.importing import TYPES
 from collaborative.engagements.models import Engagement
@@ -94,16 +94,17 @@ def _choose(request: HttpRequest, engagement: Engagement, error: str = "") -> Ht
         engagement=engagement,
         may_ask=user_may_ask_for_raw(request.user),
         mine=mine,
-        **_form(request, error),
+        **_form(request, engagement, error),
     )
 
 
-def _form(request: HttpRequest, error: str = "") -> dict[str, Any]:
+def _form(request: HttpRequest, engagement: Engagement, error: str = "") -> dict[str, Any]:
     """What the fields of a download need: what may be chosen, what was, and what is wrong with that."""
+    shapes = shapes_of(engagement)
     return {
-        "shapes": Export.Shape.choices,
+        "shapes": shapes,
         "formats": Export.Format.choices,
-        "shape": request.POST.get("shape", Export.Shape.RESPONSES),
+        "shape": request.POST.get("shape", shapes[0][0]),
         "format": request.POST.get("format", Export.Format.XLSX),
         "error": error,
     }
@@ -173,7 +174,7 @@ def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
         may_take=user_may_take_raw(request.user, one),
         is_own=one.by_id == staff.actor(request).pk,
         taken=one.exports.order_by("-pk")[:LATEST],
-        **_form(request, error),
+        **_form(request, one.engagement, error),
     )
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from collaborative.consultations.exports import actions
-from collaborative.consultations.exports.tables import Tables
-from collaborative.consultations.models import ChoiceAnswer, Export, QuestionWording, RawRequest
+from collaborative.consultations.exports.tables import Tables, shapes_of
+from collaborative.consultations.models import ChoiceAnswer, QuestionWording, RawRequest
 from collaborative.contributions.actions import About, Given, receive
 from collaborative.contributions.models import Contribution, Receipt
 from collaborative.engagements.models import Engagement
@@ -90,7 +90,7 @@ def taken(
 
 def everything(place: Engagement, by: User, raw: RawRequest | None = None) -> str:
     """All that leaves in any shape."""
-    return "".join(taken(place, by, shape, raw=raw).decode() for shape in Export.Shape.values)
+    return "".join(taken(place, by, shape, raw=raw).decode() for shape in dict(shapes_of(place)))
 
 
 def commas(data: bytes) -> list[list[str]]:
