@@ -1,7 +1,8 @@
 """What becomes of a group of notes: a person sorts it under a topic, or makes an idea of it that somebody has
 to answer (CHG-1). Nothing here happens by itself.
 
-Locks, as on a board: contributions first, then the group, then what is written about it.
+Locks, as on a board: contributions first, then the board, then the group, then what is written about it. The
+board before the group, because whoever takes the group apart holds the board and waits for the group.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from collaborative.analysis.permissions import user_may_code
 from collaborative.changemakers.boards.models import Cluster, Note
 from collaborative.changemakers.clusters.models import Basis, ClusterTheme
 from collaborative.changemakers.clusters.permissions import user_may_propose
+from collaborative.changemakers.room.models import Stage
 from collaborative.contributions import ledger
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Contribution, State
@@ -45,10 +47,13 @@ def confirm_theme(cluster: Cluster, theme: Theme, *, by: User) -> Confirmed:
         raise PermissionDenied
     with transaction.atomic():
         said = Contribution.objects.select_for_update(of=("self",)).filter(note__card__cluster=cluster.pk)
-        notes = list(said.order_by("pk").values_list("pk", flat=True))
-        group = Cluster.objects.select_for_update().filter(pk=cluster.pk).first()
+        locked = list(said.order_by("pk").values_list("pk", flat=True))
+        group = _there([cluster]).first()
         if group is None:
             raise NotPossible(_("That group is not on the board any more."))
+        # Somebody may have taken notes out of it while we waited for the board.
+        still = Contribution.objects.filter(pk__in=locked, note__card__cluster=group)
+        notes = list(still.values_list("pk", flat=True))
         row, new = ClusterTheme.objects.get_or_create(
             cluster=group,
             theme=theme,
@@ -135,10 +140,17 @@ def throw_away(proposal: Proposal, *, by: User) -> None:
 def _refuse_unless_theirs(engagement: Engagement, clusters: Sequence[Cluster], by: User) -> None:
     if not user_may_propose(by, engagement):
         raise PermissionDenied
-    rows = Cluster.objects.select_for_update(of=("self",)).filter(stage__engagement=engagement)
-    there = len(rows.filter(pk__in=[one.pk for one in clusters]).order_by("pk"))
+    there = len(_there(clusters).filter(stage__engagement=engagement))
     if not clusters or there != len(clusters):
         raise NotPossible(_("Choose at least one group of notes of this workshop."))
+
+
+def _there(clusters: Sequence[Cluster]) -> QuerySet[Cluster]:
+    """Those still on their boards, under the locks of the boards and of their own. Two statements."""
+    boards = {one.stage_id for one in clusters}
+    list(Stage.objects.select_for_update().filter(pk__in=boards).order_by("pk").values_list("pk"))
+    rows = Cluster.objects.select_for_update(of=("self",)).filter(pk__in=[one.pk for one in clusters])
+    return rows.order_by("pk")
 
 
 def _rest_on(proposal: Proposal, clusters: Sequence[Cluster]) -> None:
