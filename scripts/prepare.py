@@ -7,7 +7,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collaborative.settings")
 
 
 def say(text: str) -> None:
@@ -97,6 +96,7 @@ def print_codes(*, loaded_now: bool) -> None:
 def main() -> None:
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collaborative.settings")
     django.setup()
     from django.conf import settings
 

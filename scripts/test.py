@@ -18,8 +18,8 @@ REDIS = "redis://127.0.0.1:6379/9"
 # In the order of tests/conftest.py. One more than the cores: where one waits for a clock, another works.
 SIDE_BY_SIDE = ("-n", str(min((os.cpu_count() or 2) + 1, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
 TIMED = "tests/services"  # fifty people must have everything soon after a kill
-# Set by whoever runs us, these would choose the engine, the site, or to compile all of it in each process.
-NOT_OURS = {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "PYTHONDONTWRITEBYTECODE"}
+# Set by whoever runs us, these would choose the engine, the site, its settings, or compile it in each one.
+NOT_OURS = {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
 
 
 def find_browser() -> str | None:
