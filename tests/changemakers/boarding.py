@@ -50,9 +50,11 @@ def person(where: Stage | Engagement, **fields: Any) -> Participant:
     engagement = where.engagement if isinstance(where, Stage) else where
     whole = {"name": "Puffin", "age_band": "26-plus", "permission": "anonymous"} | fields
     token = whole.pop("token", f"token-{next(numbers)}")
-    return Participant.objects.create(
+    made = Participant.objects.create(
         engagement=engagement, key_hash=codes.hashed_token(token), joined_at=timezone.now(), **whole
     )
+    made.token = token  # type: ignore[attr-defined]  # of their cookie, for tests that read their pages
+    return made
 
 
 def facilitator(name: str = "Femi") -> User:

@@ -18,22 +18,27 @@ from collaborative.changemakers.boards.models import Card, Cluster, Note
 from collaborative.changemakers.polls import actions as polls
 from collaborative.changemakers.polls import reading as results
 from collaborative.changemakers.polls.models import Ballot, Vote
-from collaborative.changemakers.room.models import Stage
+from collaborative.changemakers.room import actions as room
+from collaborative.changemakers.room.models import Participant, Stage
+from collaborative.contributions import actions as contributions
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import State
 from collaborative.live import listener as listeners
 from collaborative.moderation import actions as moderation
-from tests.changemakers import boarding
+from collaborative.moderation.redaction import REMOVED
+from tests.changemakers import boarding, screens
 from tests.live.played import World, play
 
 SAID = re.compile(r'<p dir="auto">(.*?)</p>')
 rooms, words = count(1), count(1)
-STATES = {"close": Stage.State.CLOSED, "reopen": Stage.State.OPEN}
+WORDS = re.compile(r"(?:Said|Edited|Name) \w+")
+STATES = {"close": room.close, "reopen": room.open_stage}
 
 
 class Board(World):
     writing = (
         *("add", "add", "add held", "edit", "take back", "release", "release", "escalate"),
+        *("redact", "withdraw", "leave for good", "merge", "merge", "add", "add"),
         *("move", "move", "up", "into group", "group", "ungroup", "dissolve", "name", "merge", "part"),
         *("close", "reopen", "reopen", "reopen"),
     )
@@ -43,6 +48,9 @@ class Board(World):
         self.key = f"board.{self.board.pk}"
         self.femi = boarding.facilitator()
         self.people = [boarding.person(self.board), boarding.person(self.board)]
+        self.came = list(self.people)
+        for text in ("Said A", "Said B", "Said C"):  # so that there is something to merge from the beginning
+            boarding.shown(self.board, self.people[0], text)
 
     def write(self, what: str, pick: Callable[[Any], Any]) -> None:
         with suppress(NotPossible, PermissionDenied):  # not possible just then: nothing was changed
@@ -51,12 +59,14 @@ class Board(World):
     def _write(self, what: str, pick: Callable[[Any], Any]) -> None:
         who = pick([*self.people, self.femi])
         if what in STATES:
-            Stage.objects.filter(pk=self.board.pk).update(state=STATES[what])
+            STATES[what](self.board, by=self.femi)
         elif what in ("add", "add held"):
             made = boarding.note(self.board, pick(self.people), f"Said {next(words)}", column=pick((0, 1, 2)))
             if what == "add":
                 boarding.release(made, by=self.femi)
-        elif what in ("edit", "take back", "release", "escalate", "part"):
+        elif what == "leave for good":
+            self._leave(pick(self.people))
+        elif what in ("edit", "take back", "release", "escalate", "part", "redact", "withdraw"):
             notes = list(Note.objects.filter(stage=self.board).select_related("participant"))
             if notes:
                 self._with_note(what, pick(notes), who)
@@ -70,10 +80,24 @@ class Board(World):
             actions.take_back(one, participant=one.participant)  # type: ignore[arg-type]
         elif what == "release":
             boarding.release(one, by=self.femi)
+        elif what == "redact":
+            newest = boarding.said(one).wordings.order_by("-number")[0].text
+            text = f"{newest.split()[0]} {REMOVED}"
+            moderation.release_redacted(boarding.said(one), text, "A name.", by=self.femi)
+        elif what == "withdraw":  # from the receipt, where the board knows nothing of it
+            contributions.take_back(boarding.said(one))
         elif what == "escalate":
             moderation.escalate(boarding.said(one), by=self.femi)
         else:
             actions.part(one, who=who)
+
+    def _leave(self, who: Participant) -> None:
+        """They take back all that they gave; somebody else comes in."""
+        who.refresh_from_db()
+        if who.receipt is not None:
+            contributions.withdraw(who.receipt)
+            self.people[self.people.index(who)] = boarding.person(self.board)
+            self.came.extend(one for one in self.people if one not in self.came)
 
     def _with_cards(self, what: str, pick: Callable[[Any], Any], who: Any) -> None:
         cards = list(Card.objects.filter(stage=self.board))
@@ -134,6 +158,30 @@ class Board(World):
         assert not Card.objects.filter(notes=None).exists()  # no card without a note, and no note without one
         assert not Card.objects.exclude(Q(cluster=None) | Q(column=F("cluster__column"))).exists()
         super().teardown()
+        self.on_every_screen()
+
+    def on_every_screen(self) -> None:
+        """As a page that is loaded now has it: the order too, and no word that nobody may read."""
+        room.open_stage(self.board, by=self.femi)
+        there, notes = screens.laid_out(self.there()), Note.objects.filter(stage=self.board)
+        texts = [notes_of[0] for kind, notes_of in self.there().items() if kind[0] == "card"]
+        may_be_read = {word for said in texts for text in said for word in WORDS.findall(text)}
+        names = {one.title for one in Cluster.objects.filter(stage=self.board) if WORDS.match(one.title)}
+        pages = screens.of_staff(self.board, self.femi)
+        assert set(WORDS.findall(pages["wall"].get_text(" "))) == may_be_read | names
+        for who in self.came:
+            own = screens.of_person(self.board, who)
+            pages |= {f"{name} of {who.pk}": page for name, page in own.items()}
+            theirs = notes.filter(participant=who, taken_back_at=None)
+            theirs = theirs.exclude(contribution__state=State.WITHDRAWN)
+            keys = {str(key) for key in theirs.values_list("pk", flat=True)}
+            for page in own.values():
+                assert {str(one["data-own"]) for one in page.select("[data-own]")} == keys
+                for mine in page.select("[data-own]"):
+                    mine.extract()
+                assert set(WORDS.findall(page.get_text(" "))) == may_be_read | names
+        for name, page in pages.items():
+            assert screens.board(page) == there, name
 
 
 class Poll(World):
@@ -166,7 +214,7 @@ class Poll(World):
             votes = {"o1": 3, "o2": 1}
         try:
             if what in STATES:
-                Stage.objects.filter(pk=self.poll.pk).update(state=STATES[what])
+                STATES[what](self.poll, by=self.femi)
             elif what in ("vote", "vote wrong"):
                 polls.vote(self.poll, votes, participant=who)
                 self.cast[who.pk] = votes
@@ -190,9 +238,13 @@ class Poll(World):
 
     def show(self, page: dict[Any, Any], change: dict[str, Any]) -> None:
         html = change["html"]
-        page["voted"] = int(re.findall(r"<b>(\d+) ", html)[0])
+        page |= self.read(html)
+
+    def read(self, html: str) -> dict[str, Any]:
+        page: dict[str, Any] = {"voted": int(re.findall(r"<b>(\d+) ", html)[0])}
         lines = re.findall(r'label">(\w+)</span>\s*<span class="cs_result__n">(\d+) dot', html)
         page["dots"] = {label: int(n) for label, n in lines if n != "0"} if "cs_result" in html else None
+        return page
 
     def teardown(self) -> None:
         super().teardown()
@@ -201,6 +253,24 @@ class Poll(World):
         assert used.count() == len(self.cast) == results.result(self.poll).base
         counted = Vote.objects.filter(ballot__stage=self.poll).aggregate(n=Sum("value"))["n"] or 0
         assert counted == sum(sum(votes.values()) for votes in self.cast.values())
+        self.on_every_screen()
+
+    def on_every_screen(self) -> None:
+        """The same total as the rows give, and each ballot as its voter left it."""
+        room.open_stage(self.poll, by=self.femi)
+        there = {"voted": 0, "dots": None} | self.there()
+        pages = screens.of_staff(self.poll, self.femi)
+        if there["dots"] is None:  # only whoever runs it sees how it stands
+            seen = self.read(str(pages["console"].select_one(".cs_only-you")))
+            polls.reveal(self.poll, True, by=self.femi)
+            assert seen == {"voted": len(self.cast), "dots": self.there().get("dots", {})}
+            polls.reveal(self.poll, False, by=self.femi)
+        for who in self.people:
+            for name, page in screens.of_person(self.poll, who).items():
+                pages[f"{name} of {who.pk}"] = page
+                assert screens.ballot(page) == self.cast.get(who.pk, {})
+        for name, page in pages.items():
+            assert self.read(str(page.select_one("[data-standing]"))) == there, name
 
 
 @pytest.mark.django_db
