@@ -12,6 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import page_not_found, server_error
 
+from collaborative.accept import wants_json
+
 logger = logging.getLogger(__name__)
 
 BUSY_SECONDS = 5
@@ -59,7 +61,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if not isinstance(error, OperationalError):
         return server_error(request)
-    if request.headers.get("Accept", "").startswith("application/json"):
+    if wants_json(request):
         said = _("We could not save this just now. What you typed is still here. Try again in a moment.")
         response: HttpResponse = JsonResponse({"errors": [{"field": "", "message": said}]}, status=503)
     else:

@@ -24,6 +24,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language_from_request
 
+from collaborative.accept import wants_json
+
 EPOCH_SECONDS = 1.0
 LARGEST_PAGE = 2 * 1024 * 1024
 PRIVATE_PREFIXES = ("/admin/", "/accounts/", "/documents/", "/media/")
@@ -149,6 +151,8 @@ def key_for(request: HttpRequest) -> Key | None:
     if request.method not in ("GET", "HEAD") or request.path_info.startswith(PRIVATE_PREFIXES):
         return None
     if "HTTP_AUTHORIZATION" in meta or "HTTP_HX_REQUEST" in meta or "HTTP_RANGE" in meta:
+        return None
+    if wants_json(request):
         return None
     cookies = request.COOKIES
     if settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies:

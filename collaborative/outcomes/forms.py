@@ -1,8 +1,10 @@
 """What people fill in: the page of the plan, and two versions to compare."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
@@ -22,6 +24,25 @@ class ModelPageForm(WagtailAdminPageForm):
         summary = cleaned.get("version_summary") or ""
         add_to_form(self, propose(cleaned["body"], cleaned["retired"], summary).problems)
         return cleaned
+
+
+class DayForm(forms.Form):
+    """A day of which somebody wants to know what the plan said."""
+
+    on = forms.DateField(
+        label=_("Choose a day"),
+        error_messages={
+            "required": _("Choose a day, like 7 May 2026."),
+            "invalid": _("This is not a day that we can read. Choose one, like 7 May 2026."),
+        },
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"],
+    )
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if day > localdate():
+            raise forms.ValidationError(_("This day has not come yet. Choose today or a day before it."))
+        return day
 
 
 class CompareForm(forms.Form):

@@ -5,7 +5,7 @@ is on its way. Its words are private.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -160,6 +160,10 @@ class Book:
 
     def version(self, number: int) -> ModelVersion | None:
         return self._numbers.get(number)
+
+    def on(self, day: date) -> ModelVersion | None:
+        """The version that stood at the end of that day; None before the first."""
+        return next((one for one in self.versions if localdate(one.approved_at) <= day), None)
 
     def standing(self, version: ModelVersion) -> list[ClauseVersion]:
         return [self.rows[pk] for pk in version.layout]
@@ -318,6 +322,13 @@ def history(book: Book, ref: str) -> list[Sentence]:
     for step in steps:
         step.decision = behind(step.row, found)
     return steps
+
+
+def on_day(book: Book, steps: list[Sentence], day: date) -> Sentence | None:
+    """Of every wording, newest first, the one that stood at the end of that day; None before its first."""
+    version = book.on(day)
+    number = version.number if version else 0
+    return next((step for step in steps if step.row.model_version_number <= number), None)
 
 
 def preview(page: ModelPage) -> dict[str, Any]:

@@ -13,6 +13,7 @@ PAPERS = ("paper", "responses", "feedback", "respond")
 STARTS = [
     "/",
     *("/model/", "/model/versions/", "/model/versions/1/", "/model/compare/", "/model/compare/1/3/"),
+    *("/model/versions/?on=2020-01-01", "/model/clauses/P3/?on=2026-06-01"),
     *("/recommendations/", "/evidence/", "/consultations/", "/changemakers/", "/decisions/"),
     *("/flow/", "/flow/data.csv", "/groups/", "/themes/", "/receipt/", "/join/", "/help/", "/help/wrong/"),
     *("/about/", "/search/", "/feed/", "/accessibility/", "/privacy/", "/house-rules/", "/news/"),
@@ -48,6 +49,8 @@ class Walk:
         # what is wrong with a page, once for each: every one of them was opened in the turn before.
         self.kept = crawl(STARTS, passing=REPORT)
         self.gaelic = crawl(["/"], passing=REPORT, accept_language="gd")
+        plan = [address for address in self.plain if address.startswith("/model/")]
+        self.records = {address: ask(Client(), address, accept="application/json") for address in plan}
         private = [*PRIVATE, *self._desk()]
         self.wrong = {address: ask(Client(), address) for address in [*WRONG, *private]}
         self.searched = {address: ask(Client(), address) for address in self._searches()}
@@ -79,5 +82,13 @@ class Walk:
         return [*places, *(f"/documents/{n}/{name}.txt" for n in range(1, 8) for name in files)]
 
     def visits(self) -> Iterator[Visit]:
-        for turn in (self.plain, self.kept, self.gaelic, self.wrong, self.searched, self.guessed):
+        for turn in (
+            self.plain,
+            self.kept,
+            self.gaelic,
+            self.records,
+            self.wrong,
+            self.searched,
+            self.guessed,
+        ):
             yield from turn.values()

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from collaborative.accept import wants_json
 from collaborative.changemakers.boards.views.notes import too_old
 from collaborative.changemakers.polls import actions, handler, kinds
 from collaborative.changemakers.polls.kinds import Votes
 from collaborative.changemakers.room.kinds import FACILITATOR, PARTICIPANT, PROJECTOR
 from collaborative.changemakers.room.models import Kind
-from collaborative.changemakers.room.visiting import Visit, wants_json
+from collaborative.changemakers.room.visiting import Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
 

@@ -81,7 +81,3 @@ class Visit:
         """Seconds until they may do the next thing; 0 for now."""
         whose = self.participant.pk if self.participant else None
         return limits.spend(self.request, "room", receipt=f"room:{whose}" if whose else None)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")

@@ -8,9 +8,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
-from collaborative.outcomes import reading
-from collaborative.outcomes.forms import CompareForm
+from collaborative.accept import wants_json
+from collaborative.outcomes import reading, records
+from collaborative.outcomes.forms import CompareForm, DayForm
 from collaborative.outcomes.models import ModelPage, ModelVersion
 from collaborative.outcomes.wording import AUDIENCES, FIRST_AUDIENCE
 
@@ -28,6 +30,10 @@ def _found(book: reading.Book, number: int) -> ModelVersion:
     return version
 
 
+def _day(request: HttpRequest) -> DayForm:
+    return DayForm(request.GET if "on" in request.GET else None)
+
+
 def _name(version: ModelVersion, current: ModelVersion | None) -> str:
     said = _("Version %(number)s, %(date)s") % {
         "number": version.number,
@@ -37,12 +43,15 @@ def _name(version: ModelVersion, current: ModelVersion | None) -> str:
 
 
 @require_safe
+@vary_on_headers("Accept")
 def plan(request: HttpRequest) -> HttpResponse:
     """/model/: the current version, and beside each sentence who shaped it."""
     book = reading.Book()
     current = book.current
     context: dict[str, Any] = {"section": "plan", "versions": book.versions, "current": current}
     context["draft"] = reading.draft_on_its_way(current)
+    if wants_json(request):
+        return records.answer(records.version(book, current) if current else records.versions(book))
     if current:
         sentences = book.sentences(current)
         reading.shape([sentence for kind in sentences.values() for sentence in kind])
@@ -53,19 +62,38 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 def versions(request: HttpRequest) -> HttpResponse:
-    """/model/versions/: all of them, newest first."""
+    """/model/versions/: all of them, newest first. With ?on=, the one that stood on that day."""
     book = reading.Book()
+    form = _day(request)
+    if form.is_bound and form.is_valid():
+        then = book.on(form.cleaned_data["on"])
+        if then:
+            return redirect("model_version", then.number)
+        form.add_error("on", _("Our plan was not published yet on that day."))
+    if wants_json(request):
+        return records.answer(records.versions(book))
     draft = reading.draft_on_its_way(book.current)
-    context = {"section": "plan", "versions": book.versions, "current": book.current, "draft": draft}
+    context = {
+        "section": "plan",
+        "versions": book.versions,
+        "current": book.current,
+        "draft": draft,
+        "day": form,
+        "asked": request.GET.get("on", ""),
+    }
     return render(request, "outcomes/versions.html", context)
 
 
 @require_safe
+@vary_on_headers("Accept")
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """/model/versions/<n>/: one version as it was approved, for ever (TOM-3)."""
     book = reading.Book()
     shown = _found(book, number)
+    if wants_json(request):
+        return records.answer(records.version(book, shown))
     context = {
         "section": "plan",
         "version": shown,
@@ -79,16 +107,20 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 def compare(request: HttpRequest, a: int, b: int) -> HttpResponse:
     """/model/compare/<a>/<b>/: what leads from one version to another, word by word, either way round."""
     book = reading.Book()
     old, new = _found(book, a), _found(book, b)
+    found = reading.comparison(book, old, new)
+    if wants_json(request):
+        return records.answer(records.comparison(old, new, found))
     context = {
         "section": "plan",
         "a": old,
         "b": new,
         "options": [(version.number, _name(version, book.current)) for version in book.versions],
-        **reading.comparison(book, old, new),
+        **found,
     }
     return render(request, "outcomes/compare.html", context)
 
@@ -106,8 +138,12 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@vary_on_headers("Accept")
 def sentence(request: HttpRequest, ref: str) -> HttpResponse:
-    """/model/clauses/<ref>/: what a sentence says now or why it was taken out, and how it came about."""
+    """/model/clauses/<ref>/: what a sentence says now or why it was taken out, and how it came about.
+
+    With ?on=2026-05-07, also what it said at the end of that day, and why.
+    """
     book = reading.Book()
     if ref not in book.history:
         if ref.upper() in book.history:
@@ -115,11 +151,20 @@ def sentence(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404
     steps = reading.history(book, ref)
     reading.shape(steps[:1])
+    form = _day(request)
+    day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
+    then = reading.on_day(book, steps, day) if day else None
+    if wants_json(request):
+        return records.answer(records.sentence(steps, then, day.isoformat() if day else ""))
     context = {
         "section": "plan",
         "now": steps[0],
         "steps": steps,
         "retired": steps[0].row.kind == steps[0].row.Kind.RETIRED,
         "current": book.current,
+        "day": form,
+        "asked": request.GET.get("on", ""),
+        "on": day,
+        "then": then,
     }
     return render(request, "outcomes/clause.html", context)

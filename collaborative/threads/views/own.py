@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from collaborative import limits
+from collaborative.accept import wants_json
 from collaborative.contributions.actions import NotPossible
 from collaborative.contributions.models import Wording
 from collaborative.csrf import checks_itself, forged, pressed
@@ -20,7 +21,7 @@ from collaborative.threads.own_words import hides_words
 from collaborative.threads.permissions import voice_may_change, voice_may_support, voice_may_take_back
 from collaborative.threads.views.composing import key_of
 from collaborative.threads.views.pages import place_of, shell, thread_url
-from collaborative.threads.views.writing import acknowledge, wants_json
+from collaborative.threads.views.writing import acknowledge
 from collaborative.threads.visit import Visit
 
 

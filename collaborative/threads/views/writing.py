@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from collaborative import limits
+from collaborative.accept import wants_json
 from collaborative.contributions.actions import About, NotPossible
 from collaborative.csrf import checks_itself, forged
 from collaborative.engagements import ages
@@ -41,10 +42,6 @@ def reply(request: HttpRequest, number: int, pk: int) -> HttpResponse:
             return _sent_again(visit) or _refused(visit, None, [("", gone)], 409)
         return redirect(f"{thread_url(number)}?at={pk}")
     return _write(visit, parent)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 def _write(visit: Visit, parent: Comment | None) -> HttpResponse:

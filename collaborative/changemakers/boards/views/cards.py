@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from collaborative.accept import wants_json
 from collaborative.changemakers.boards import actions, reading
 from collaborative.changemakers.boards.actions.moving import END, TOP, Place, nudge
 from collaborative.changemakers.boards.actions.standing import columns_of
 from collaborative.changemakers.boards.models import Card, Cluster, Note
 from collaborative.changemakers.boards.reading import Group, Shown
 from collaborative.changemakers.room.models import WITH_NOTES, Participant
-from collaborative.changemakers.room.visiting import FACILITATOR, Visit, wants_json
+from collaborative.changemakers.room.visiting import FACILITATOR, Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.people.models import User
 

@@ -11,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from collaborative import limits
+from collaborative.accept import wants_json
 from collaborative.changemakers.boards import actions, handler, reading
 from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Note
 from collaborative.changemakers.room.kinds import FACILITATOR, PARTICIPANT, PROJECTOR
 from collaborative.changemakers.room.models import WITH_NOTES
-from collaborative.changemakers.room.visiting import Visit, wants_json
+from collaborative.changemakers.room.visiting import Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
 

@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from collaborative.accept import wants_json
 from collaborative.changemakers.boards.views.notes import too_old
 from collaborative.changemakers.breakouts import actions, handler
 from collaborative.changemakers.breakouts.tables import group_of
 from collaborative.changemakers.breakouts.views import staff
 from collaborative.changemakers.room.kinds import PARTICIPANT
 from collaborative.changemakers.room.models import Breakout, Kind, Participant
-from collaborative.changemakers.room.visiting import Visit, wants_json
+from collaborative.changemakers.room.visiting import Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
 
