@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from collaborative.changemakers.boards.handler import Boards
 from collaborative.changemakers.breakouts import groups, reading
-from collaborative.changemakers.breakouts.actions import arrived
+from collaborative.changemakers.breakouts.actions import arrived, leaving
 from collaborative.changemakers.room.kinds import FACILITATOR, PARTICIPANT
 from collaborative.changemakers.room.models import Kind, Participant, Stage
 from collaborative.live.models import Stream
@@ -43,6 +43,9 @@ class Breakouts:
 
     def arrived(self, participant: Participant) -> None:
         arrived(participant)
+
+    def leaving(self, participant: Participant) -> None:
+        leaving(participant)
 
     def ahead(self, request: HttpRequest, now: Any, viewer: Participant) -> str:
         """The first part with small groups to come: where they will be, and that they may refuse."""

@@ -21,8 +21,8 @@ class Handler(Protocol):
     sends `room:stage` to the document, and follows every `data-live` in it.
 
     A handler may have more, which most kinds do without: `frozen(stage)` after the page was published,
-    `arrived(participant)` when somebody has come in, and `ahead(request, now, viewer) -> html`, what somebody
-    should know before a part begins.
+    `arrived(participant)` when somebody has come in, `leaving(participant)` when they go, and
+    `ahead(request, now, viewer) -> html`, what somebody should know before a part begins.
     """
 
     scripts: Sequence[str]
@@ -79,6 +79,12 @@ def frozen(stages: Sequence[Stage]) -> None:
 def arrived(participant: Participant) -> None:
     """Somebody came in, perhaps late."""
     for work in _those_with("arrived"):
+        work(participant)
+
+
+def leaving(participant: Participant) -> None:
+    """Somebody goes, in the transaction that this is called in, or has gone already."""
+    for work in _those_with("leaving"):
         work(participant)
 
 

@@ -10,6 +10,7 @@ from collaborative.changemakers.breakouts.actions.choosing import (
     call,
     choose,
     come_in,
+    leaving,
     refuse,
     settled,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "change_group",
     "choose",
     "come_in",
+    "leaving",
     "move",
     "name_note_taker",
     "record_adult",

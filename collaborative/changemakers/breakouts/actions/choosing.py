@@ -9,7 +9,9 @@ from collaborative.changemakers.breakouts.actions import placing
 from collaborative.changemakers.breakouts.actions.standing import (
     CALL,
     TAKEN,
+    forget_notes_of,
     group_in,
+    locked,
     needs_adults,
     of_facilitator,
     of_participant,
@@ -76,6 +78,15 @@ def arrived(participant: Participant) -> None:
             seated = BreakoutSeat.objects.filter(stage=row, participant=participant).exists()
             if groups.how(row) == groups.ASSIGNED and not seated and placing.place(row, [participant])[0]:
                 announce((stream(row), TAKEN, row.pk))
+
+
+def leaving(participant: Participant) -> None:
+    """Somebody goes: their place is free for another, and every screen says so. Called in the transaction."""
+    seats = BreakoutSeat.objects.filter(participant=participant, participant__left_at=None)
+    for stage in Stage.objects.filter(pk__in=seats.exclude(breakout=None).values("stage")).order_by("pk"):
+        row = locked(stage)
+        forget_notes_of(row, participant.pk, None)
+        announce((stream(row), TAKEN, row.pk))
 
 
 def call(stage: Stage, *, participant: Participant) -> None:

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,4 +75,6 @@ def made_name() -> str:
 
 def leave(participant: Participant, *, now: datetime | None = None) -> None:
     """They are here no more; what they gave stands. Twice is no error."""
-    Participant.objects.filter(pk=participant.pk, left_at=None).update(left_at=now or timezone.now())
+    with transaction.atomic():
+        kinds.leaving(participant)  # takes the locks of parts, which come before those of people
+        Participant.objects.filter(pk=participant.pk, left_at=None).update(left_at=now or timezone.now())
