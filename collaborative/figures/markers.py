@@ -35,6 +35,11 @@ def in_file(value: int | None, applies: bool = True) -> str:
     return HIDDEN if value is None else str(value)
 
 
+def in_record(value: int | None) -> dict[str, int | str | None]:
+    """One figure for a machine: `{"n": 12}`, or `{"n": null, "marker": "[c]"}` where it is hidden."""
+    return {"n": value} if value is not None else {"n": None, "marker": HIDDEN}
+
+
 def in_words(value: int | None) -> str:
     """One figure on a page: the number, or the word "hidden" in the reader's language."""
     return gettext("hidden") if value is None else str(value)

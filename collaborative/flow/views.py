@@ -10,12 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.vary import vary_on_headers
 
+from collaborative.accept import as_json, wants_json
 from collaborative.analysis.models import Theme
 from collaborative.contributions.models import Contribution
 from collaborative.figures import markers
 from collaborative.figures.models import Table
-from collaborative.flow import picture
+from collaborative.flow import picture, records
 from collaborative.outcomes.models import Disposition, EvidenceRecord, RecommendationPage
 from collaborative.outcomes.quotes import signed
 from collaborative.people.models import StakeholderGroup
@@ -29,6 +31,7 @@ def _crumbs(here: str) -> list[tuple[str, Any]]:
     return [CHANGED, (reverse("flow"), _("How views shaped decisions")), ("", here)]
 
 
+@vary_on_headers("Accept")
 def flow(request: HttpRequest) -> HttpResponse:
     """One filter at a time, from a fixed menu: `?group=` is the address of a group's own page."""
     chosen = request.GET.get("group", "")
@@ -37,6 +40,7 @@ def flow(request: HttpRequest) -> HttpResponse:
     return _flow_page(request, None)
 
 
+@vary_on_headers("Accept")
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     """One group's view of the flow. A group that is counted with a larger one leads to that one."""
     found = get_object_or_404(StakeholderGroup.objects.select_related("parent"), slug=slug)
@@ -47,6 +51,8 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _flow_page(request: HttpRequest, chosen: StakeholderGroup | None) -> HttpResponse:
     table = Table.objects.now(f"flow.{chosen.slug}" if chosen else "flow")
+    if wants_json(request):
+        return as_json(records.flow(table, chosen))
     here = (reverse("flow"), _("How views shaped decisions"))
     context: dict[str, Any] = {
         "section": "changed",

@@ -6,25 +6,14 @@ that the release hides is null with the marker "[c]"; addresses are paths on thi
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from collaborative.figures.markers import in_record
 from collaborative.outcomes.models import DecisionPage, ModelVersion
 from collaborative.outcomes.reading import Book, Difference, Sentence
 
-HIDDEN = "[c]"
 Record = dict[str, Any]
-
-
-def answer(record: Record) -> HttpResponse:
-    response = JsonResponse(record, json_dumps_params={"ensure_ascii": False})
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-def number(n: int | None) -> Record:
-    return {"n": n} if n is not None else {"n": None, "marker": HIDDEN}
 
 
 def _version(version: ModelVersion) -> Record:
@@ -73,8 +62,8 @@ def _heard(sentence: Sentence) -> Record | None:
         return None
     return {
         "release": sentence.heard.release.number,
-        "responses": number(sentence.heard.get("base")),
-        "groups": [{"name": group["name"], **number(group["n"])} for group in sentence.groups],
+        "responses": in_record(sentence.heard.get("base")),
+        "groups": [{"name": group["name"], **in_record(group["n"])} for group in sentence.groups],
     }
 
 

@@ -214,3 +214,46 @@ def test_the_file_and_the_page_come_from_one_release(counted: None, where: Any, 
     assert f"release-{release.number}.csv" in Client().get("/flow/data.csv")["Content-Disposition"]
     row = next(r for r in lines() if r["group"] == "young-people" and r["theme"] == "Ask me first")
     assert row["responses"] == "12"
+
+
+# The same for machines ------------------------------------------------------------------------------
+
+
+def record(address: str) -> Any:
+    pagecache.shelf.clear()
+    answer = Client().get(address, headers={"Accept": "application/json"})
+    assert answer["Content-Type"] == "application/json" and "Accept" in answer["Vary"]
+    return answer.json()
+
+
+def test_machines_get_cell_for_cell_what_the_file_says(where: Any, topic: Any) -> None:
+    world.crowd(where, topic, {"young-people": 12, "practitioners": 3})
+    world.crowd(where, deciding.theme("T2", "Too late"), {"young-people": 9, "practitioners": 9})
+    world.decided(where, topic)
+    cut_release()
+    found = record("/flow/")
+    assert found["release"] == Table.objects.now("flow").release.number and found["group"] is None
+    cells = [
+        (
+            cell["group"],
+            cell["answer"],
+            str(cell["responses"]["n"] or ""),
+            cell["responses"].get("marker", ""),
+        )
+        for cell in found["cells"]
+    ]
+    assert cells == [(row["group"], row["answer"], row["responses"], row["marker"]) for row in lines()]
+    assert any(marker == "[c]" for *_rest, marker in cells)
+    named = next(cell for cell in found["cells"] if cell["theme"] == "ask-me-first")
+    assert named["decision"] == "/decisions/decision-1/"
+
+
+def test_the_record_of_a_group_has_its_own_row_alone(counted: None) -> None:
+    found = record("/groups/young-people/")
+    assert found["group"]["slug"] == "young-people" and "cells" not in found
+    table = Table.objects.now("flow.young-people")
+    assert [row["responses"]["n"] for row in found["groups"]] == [row["all"] for row in table.get("rows")]
+
+
+def test_before_the_first_release_a_machine_is_told_that_there_is_none(db: None) -> None:
+    assert record("/flow/") == {"group": None, "release": None}

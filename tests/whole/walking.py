@@ -49,8 +49,8 @@ class Walk:
         # what is wrong with a page, once for each: every one of them was opened in the turn before.
         self.kept = crawl(STARTS, passing=REPORT)
         self.gaelic = crawl(["/"], passing=REPORT, accept_language="gd")
-        plan = [address for address in self.plain if address.startswith("/model/")]
-        self.records = {address: ask(Client(), address, accept="application/json") for address in plan}
+        both = [one for one in self.plain if one.startswith(("/model/", "/flow/", "/groups/"))]
+        self.records = {address: ask(Client(), address, accept="application/json") for address in both}
         private = [*PRIVATE, *self._desk()]
         self.wrong = {address: ask(Client(), address) for address in [*WRONG, *private]}
         self.searched = {address: ask(Client(), address) for address in self._searches()}

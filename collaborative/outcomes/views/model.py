@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from collaborative.accept import wants_json
+from collaborative.accept import as_json, wants_json
 from collaborative.outcomes import reading, records
 from collaborative.outcomes.forms import CompareForm, DayForm
 from collaborative.outcomes.models import ModelPage, ModelVersion
@@ -51,7 +51,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"section": "plan", "versions": book.versions, "current": current}
     context["draft"] = reading.draft_on_its_way(current)
     if wants_json(request):
-        return records.answer(records.version(book, current) if current else records.versions(book))
+        return as_json(records.version(book, current) if current else records.versions(book))
     if current:
         sentences = book.sentences(current)
         reading.shape([sentence for kind in sentences.values() for sentence in kind])
@@ -73,7 +73,7 @@ def versions(request: HttpRequest) -> HttpResponse:
             return redirect("model_version", then.number)
         form.add_error("on", _("Our plan was not published yet on that day."))
     if wants_json(request):
-        return records.answer(records.versions(book))
+        return as_json(records.versions(book))
     draft = reading.draft_on_its_way(book.current)
     context = {
         "section": "plan",
@@ -93,7 +93,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     book = reading.Book()
     shown = _found(book, number)
     if wants_json(request):
-        return records.answer(records.version(book, shown))
+        return as_json(records.version(book, shown))
     context = {
         "section": "plan",
         "version": shown,
@@ -114,7 +114,7 @@ def compare(request: HttpRequest, a: int, b: int) -> HttpResponse:
     old, new = _found(book, a), _found(book, b)
     found = reading.comparison(book, old, new)
     if wants_json(request):
-        return records.answer(records.comparison(old, new, found))
+        return as_json(records.comparison(old, new, found))
     context = {
         "section": "plan",
         "a": old,
@@ -155,7 +155,7 @@ def sentence(request: HttpRequest, ref: str) -> HttpResponse:
     day = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     then = reading.on_day(book, steps, day) if day else None
     if wants_json(request):
-        return records.answer(records.sentence(steps, then, day.isoformat() if day else ""))
+        return as_json(records.sentence(steps, then, day.isoformat() if day else ""))
     context = {
         "section": "plan",
         "now": steps[0],
