@@ -295,3 +295,8 @@ LOGGING = {
         "django_tasks": {"handlers": ["warnings"], "propagate": False},
     },
 }
+
+# How much that is new behind a theme sends its decision back to whoever decided: at least so many responses
+# that nobody had seen, and at least so many for each hundred that stood. Why:
+# docs/decisions/0051-evidence-moves.md
+NEW_EVIDENCE = (5, 10)
