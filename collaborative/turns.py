@@ -25,13 +25,16 @@ class Turns:
     async def turn(self, method: str | None) -> AsyncIterator[None]:
         """A turn for a request with this method."""
         line = self._reads if method in ONLY_READ else self._writes
-        try:
-            async with asyncio.timeout(self._patience):
-                await line.acquire()
-        except TimeoutError:
-            yield
-            return
+        has_turn = await self._wait(line)
         try:
             yield
         finally:
-            line.release()
+            if has_turn:
+                line.release()
+
+    async def _wait(self, line: asyncio.Semaphore) -> bool:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await line.acquire()
+        except TimeoutError:
+            return False

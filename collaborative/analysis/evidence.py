@@ -32,8 +32,9 @@ class Kind(models.TextChoices):
     RECODED = "recoded", _("Words were sorted differently")
     WITHDRAWN = "withdrawn", _("Words were taken back")
     HIDDEN = "hidden", _("Words are no longer shown")
-    RETURNED = "returned", _("Words are shown again")
+    RETURNED = "returned", _("Words count or are shown again")
     CHANGED = "changed", _("Words were removed or changed")
+    REGROUPED = "regrouped", _("Responses count with another group")
     CAMPAIGN = "campaign", _("Responses with one text are counted another way")
     NEW = "new", _("New views came in")
 
@@ -114,13 +115,21 @@ def _differences(seen: Heard, stands: Heard | None) -> list[Kind]:
         return []
     kinds = []
     if seen.standing != stands.standing:
-        to = {Standing.WITHDRAWN: Kind.WITHDRAWN, Standing.COUNTS: Kind.RETURNED}
-        kinds.append(to.get(Standing(stands.standing), Kind.HIDDEN))
+        kinds.append(_standing_moved(seen, stands))
+    if seen.group != stands.group:
+        kinds.append(Kind.REGROUPED)
     if seen.words != stands.words:
         kinds.append(Kind.CHANGED)
     if seen.unit != stands.unit:
         kinds.append(Kind.CAMPAIGN)
     return kinds
+
+
+def _standing_moved(seen: Heard, stands: Heard) -> Kind:
+    if stands.standing == Standing.WITHDRAWN:
+        return Kind.WITHDRAWN
+    back = stands.standing == Standing.COUNTS or (stands.counts and not seen.counts)
+    return Kind.RETURNED if back else Kind.HIDDEN
 
 
 def _new(known: set[int], added: list[Heard], now: Evidence) -> int:

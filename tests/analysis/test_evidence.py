@@ -13,7 +13,7 @@ from collaborative.analysis.actions import apply_theme, confirm_campaign, define
 from collaborative.analysis.evidence import Enough, Evidence, Kind, enough, moved, standing
 from collaborative.analysis.models import Coding, Stance, Theme
 from collaborative.contributions.actions import NotPossible, add_wording, exclude, keep_back, move, withdraw
-from collaborative.contributions.models import Contribution, Exclusion, State, Wording
+from collaborative.contributions.models import Contribution, Exclusion, Receipt, State, Wording
 from tests.outcomes import deciding
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +113,26 @@ def test_rif_6_words_kept_back_or_removed_are_told_and_still_count(where: Any, t
     add_wording(of(coding), Wording.Kind.REDACTED, "Ask [name] in private", by=None)
     assert kinds(before, now(topic, where)) == {Kind.CHANGED: 1}
     assert now(topic, where).weights() == {("employers", "for"): 1}
+
+
+def test_words_that_count_again_are_back_though_they_stay_off_the_page(where: Any, topic: Any) -> None:
+    coding = deciding.said("Ask in private", where, topic)
+    keep_back(of(coding), True, by=None)
+    move(of(coding), State.HIDDEN, by=None)
+    away = now(topic, where)
+    assert away.weights() == {}
+    move(of(coding), State.RELEASED, by=None)
+    assert now(topic, where).weights() == {("employers", "for"): 1}
+    assert kinds(away, now(topic, where)) == {Kind.RETURNED: 1}
+
+
+def test_a_response_that_counts_with_another_group_is_told(where: Any, topic: Any) -> None:
+    coding = deciding.said("Ask in private", where, topic)
+    before = now(topic, where)
+    other = deciding.group("adults", "Adults")
+    Receipt.objects.filter(pk=of(coding).receipt_id).update(group=other)
+    assert now(topic, where).weights() == {("adults", "for"): 1}
+    assert kinds(before, now(topic, where)) == {Kind.REGROUPED: 1}
 
 
 def test_ana_3_a_confirmed_campaign_is_told_and_counts_once(where: Any, topic: Any) -> None:

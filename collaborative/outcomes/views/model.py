@@ -81,7 +81,6 @@ def versions(request: HttpRequest) -> HttpResponse:
         "current": book.current,
         "draft": draft,
         "day": form,
-        "asked": request.GET.get("on", ""),
     }
     return render(request, "outcomes/versions.html", context)
 
@@ -163,7 +162,6 @@ def sentence(request: HttpRequest, ref: str) -> HttpResponse:
         "retired": steps[0].row.kind == steps[0].row.Kind.RETIRED,
         "current": book.current,
         "day": form,
-        "asked": request.GET.get("on", ""),
         "on": day,
         "then": then,
     }
