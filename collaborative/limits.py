@@ -100,8 +100,21 @@ def address(request: HttpRequest) -> str:
     return str(parsed)
 
 
+_lately: tuple[str, float, bytes] = ("", 0.0, b"")  # name, until when it may be used, secret
+
+
 def _secret_of_the_day() -> bytes:
+    """Asked of the cache once a second in each process: one request needs it up to eight times."""
+    global _lately
     name = f"limits:secret:{timezone.localdate().isoformat()}"
+    known, until, secret = _lately
+    if known != name or until < time.monotonic():
+        secret = _shared_secret(name)
+        _lately = (name, time.monotonic() + 1, secret)
+    return secret
+
+
+def _shared_secret(name: str) -> bytes:
     try:
         secret = cache.get(name)
         if secret is None:

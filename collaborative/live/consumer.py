@@ -77,11 +77,8 @@ async def follow(
             await refuse(send, answer)
             return
         listener.who, last = answer
-        home.open(listener, last)
+        home.open(listener, last, seen)
         opened = True
-        for key, seq in seen.items():
-            if seq is not None and seq != last[key]:
-                home.lacks(listener, key, seq)
         await send({"type": "websocket.accept"})
         code = await talk(home, listener, receive, send)
         if code is not None:

@@ -14,7 +14,7 @@ import logging
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from json import dumps
 from typing import Any
@@ -37,6 +37,7 @@ GRACE = 2.0  # seconds that hints may take: only what was there before them is t
 HOLD = 0.5  # seconds that a hint waits for the one before it
 READY = 2.0  # seconds that a socket waits for the layer; the heartbeat covers what it missed
 AGAIN = 1.0  # seconds before the layer is tried again
+READINGS = 5  # of what a socket lacks, before its page fetches it
 ASKED_AT_ONCE = 500
 FETCHES = 200  # a second that a process should have to answer when all of its pages come to fetch
 LONGEST_SPREAD = 10.0
@@ -69,29 +70,45 @@ class Hub:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._ready.wait(), READY)
 
-    def open(self, listener: Listener, last: dict[str, int]) -> None:
-        """It was let in: it counts as present and hears how far its streams are."""
+    def open(self, listener: Listener, last: dict[str, int], seen: Mapping[str, int | None]) -> None:
+        """It was let in: it counts as present, hears how far its streams are, then what it has not seen.
+
+        `last`: how far each was while it was let in; `seen`: how far its page is, where the page said so.
+        """
         for key, seq in last.items():
             self.told.setdefault(key, seq)
             self.settled.setdefault(key, seq)
-            if self.told[key] > seq:  # the others heard of something that came while it was being let in
-                listener.missed(key)
             self.presence.enter(key, listener.who)
         hello = {"hello": sorted(listener.keys), "here": self._here(listener.keys), "spread": self.spread}
         listener.mention(dumps(hello))
-
-    def lacks(self, listener: Listener, key: str, after: int) -> None:
-        """It comes back and has seen no further than that: it is told what came since."""
-        self._start(self._bring(listener, key, after))
+        for key, seq in last.items():
+            page, now = seen.get(key), max(seq, self.told[key])
+            if page is not None and page != now:
+                self._start(self._bring(listener, key, page))
+                continue
+            listener.begins(key)
+            if now > seq and page is None:  # something came meanwhile, which the page may have or not
+                listener.missed(key)
 
     async def _bring(self, listener: Listener, key: str, after: int) -> None:
-        repair = await self.repairs.since(key, after)
-        if listener not in self._followers.get(key, ()):
-            return
-        if repair is None or repair.upto < self.told.get(key, 0):
-            listener.missed(key)
-        else:
-            listener.offer(key, repair.frame)
+        """Tell it what came since, and only then what comes.
+
+        In a busy room more comes while this is read, which is read as well, once for all who lack it. If each
+        page fetched that for itself, the crowd of them would be what makes the room slow.
+        """
+        for _ in range(READINGS):
+            repair = await self.repairs.since(key, after)
+            if listener not in self._followers.get(key, ()):
+                return
+            if repair is None:
+                break
+            listener.bring(key, repair.frame)
+            after = repair.upto
+            if after >= self.told.get(key, 0):
+                listener.begins(key)
+                return
+        listener.begins(key)
+        listener.missed(key)
 
     def leave(self, listener: Listener, *, opened: bool = True) -> None:
         self._listeners.discard(listener)

@@ -18,11 +18,24 @@ class Listener:
         self.code: int | None = None
         self._frames: deque[str] = deque()
         self._missed: set[str] = set()
+        self._begun: set[str] = set()
         self._wake = asyncio.Event()
         self._clock: asyncio.Timeout | None = None
 
     def offer(self, key: str, frame: str) -> None:
         """Something happened in a stream. Without room for it, what waits is dropped and named."""
+        if key in self._begun:
+            self._put(key, frame)
+
+    def bring(self, key: str, frame: str) -> None:
+        """What it lacked, or some of it."""
+        self._put(key, frame)
+
+    def begins(self, key: str) -> None:
+        """Whatever is offered from here on comes next; what was offered before, it was not in step for."""
+        self._begun.add(key)
+
+    def _put(self, key: str, frame: str) -> None:
         if key in self._missed:
             return
         if not self.fragments:

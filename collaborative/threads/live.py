@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.template.loader import render_to_string
 
 from collaborative.contributions.models import Contribution
@@ -10,6 +11,7 @@ from collaborative.live.models import Event
 from collaborative.live.registry import Change
 from collaborative.threads import anchors, reading, states
 from collaborative.threads.models import Comment, Thread
+from collaborative.threads.models.thread import readable
 from collaborative.threads.permissions import user_may_follow
 from collaborative.threads.reading import Shown
 
@@ -54,23 +56,27 @@ def _kinds(events: Sequence[Event]) -> dict[int, str]:
 
 
 def _standing(number: int, pks: Sequence[int]) -> tuple[dict[int, Shown], Thread | None]:
-    """Those that anyone may read now, and their thread. One query where people said them all."""
+    """Those that anyone may read now, and their thread. One query where people said them all.
+
+    It is what a comment costs that was just said, so it carries nothing that a comment does not show: who
+    wrote a summary is asked where there is one.
+    """
     if not pks:
         return {}, None
     said = (
         Contribution.objects.public()
-        .filter(comment__in=pks, comment__thread=number, comment__thread__in=Thread.objects.readable())
-        .select_related("receipt", "group", "comment__parent", "comment__thread__engagement")
-        .select_related("comment__thread__page", "comment__thread__summary_by")
+        .filter(readable("comment__thread__", "engagement__"), comment__in=pks, comment__thread=number)
+        .filter(Q(comment__parent=None) | Q(comment__parent__shown=True), comment__shown=True)
+        .select_related("receipt", "group", "comment__thread__page", "engagement")
     )
     found: dict[int, Shown] = {}
     thread: Thread | None = None
     for row in said:
         comment = row.comment
         comment.contribution, thread = row, comment.thread
-        if comment.shown and (comment.parent is None or comment.parent.shown):
-            name, who = reading.speaker(row)
-            found[comment.pk] = Shown(comment, row.public_text, name, who)  # type: ignore[attr-defined]
+        thread.engagement = row.engagement  # whoever says something in a thread says it to its engagement
+        name, who = reading.speaker(row)
+        found[comment.pk] = Shown(comment, row.public_text, name, who)  # type: ignore[attr-defined]
     missing = [pk for pk in pks if pk not in found]
     if missing:
         official = Comment.objects.shown().filter(pk__in=missing, thread=number, official=True)

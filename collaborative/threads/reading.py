@@ -31,17 +31,19 @@ NEWEST, OLDEST, SUPPORTED = "newest", "oldest", "supported"
 
 
 def find(number: int) -> Thread | None:
-    """The thread with that number, if anyone may read it, with `live_seq`: how far its stream is. One query.
+    """The thread with that number, if anyone may read it. One query."""
+    return Thread.objects.readable().whole().filter(pk=number).first()
+
+
+def follow(number: int) -> Thread | None:
+    """The same with `live_seq`: how far its stream is. One query.
 
     The stream's number is read before the comments, so that a browser that listens from there misses none.
     """
     stream = Stream.objects.filter(key=OuterRef("stream_key")).values("last_seq")[:1]
-    rows = (
-        Thread.objects.readable()
-        .whole()
-        .annotate(stream_key=Concat(Value("thread."), Cast("pk", CharField())), live_seq=Subquery(stream))
-    )
-    return rows.filter(pk=number).first()
+    rows = Thread.objects.readable().whole().filter(pk=number)
+    rows = rows.annotate(stream_key=Concat(Value("thread."), Cast("pk", CharField())))
+    return rows.annotate(live_seq=Subquery(stream)).first()
 
 
 @dataclass

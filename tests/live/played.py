@@ -32,7 +32,19 @@ from collaborative.live.repairs import Repairs
 from tests.database import ROOT
 
 HINTS = ("hint", "hint", "hint", "hint twice", "hint lost", "patience")
-BROWSER = ("frame", "frame", "frame", "ask", "ask", "answer", "answer", "beat", "answer lost")
+BROWSER = (
+    "let in",
+    "let in",
+    "frame",
+    "frame",
+    "frame",
+    "ask",
+    "ask",
+    "answer",
+    "answer",
+    "beat",
+    "answer lost",
+)
 TROUBLE = ("pause", "go on", "go on", "go on", "reconnect", "load", "killed", "week", "silence", "heartbeat")
 
 
@@ -100,6 +112,7 @@ class Browser:
     def __init__(self, world: "World", number: int) -> None:
         self.world, self.number = world, number
         self.listener = Listener([world.key])
+        self.door: tuple[int, int] | None = None
         self.load()
 
     def load(self) -> None:
@@ -112,16 +125,20 @@ class Browser:
         self.connect()
 
     def connect(self) -> None:
-        """A new socket: registered first, then told whether it lacks something, as the door does it."""
-        hub, key, last = self.world.hub, self.world.key, self.world.last()
+        """A new socket: registered first, as the door does it. Much may happen until it is let in."""
+        hub, key = self.world.hub, self.world.key
         if self.listener in hub._listeners:
-            hub.leave(self.listener)
+            hub.leave(self.listener, opened=self.door is None)
         self.listener = Listener([key])
         hub._listeners.add(self.listener)
         hub._followers[key].add(self.listener)
-        hub.open(self.listener, {key: last})
-        if self.last != last:
-            hub.lacks(self.listener, key, self.last)
+        self.door = (self.last, self.world.last())  # what it said, and how far the stream was just then
+
+    def is_let_in(self) -> None:
+        if self.door is not None:
+            seen, last = self.door
+            self.door = None
+            self.world.hub.open(self.listener, {self.world.key: last}, {self.world.key: seen})
 
     def tell(self, verb: str, about: Any = None) -> dict[str, Any]:
         done = self.world.node(self.number, verb, about)
@@ -167,6 +184,8 @@ class Browser:
             self.get_answer()
         elif what == "answer lost":
             self.on_its_way = None
+        elif what == "let in":
+            self.is_let_in()
         elif what == "beat":
             self.tell("beat", last)
         elif what in ("pause", "go on"):
@@ -281,6 +300,7 @@ class World(RuleBasedStateMachine):
         for browser in self.browsers:
             browser.tell("pause", False)
             browser.paused = False
+            browser.is_let_in()
             browser.get_answer()
             while browser.get_frame():
                 pass

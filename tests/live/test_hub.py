@@ -11,6 +11,7 @@ from collaborative.live import consumer, hints
 from collaborative.live import hub as hubs
 from collaborative.live.entry import Entry
 from collaborative.live.presence import SMALL, TTL, Presence
+from collaborative.live.repairs import Repairs
 from tests.live.room import Board
 from tests.live.sockets import PATIENCE, Socket, listening, say
 
@@ -96,6 +97,57 @@ async def test_who_was_let_in_while_something_was_told_is_sent_to_fetch_it(
         assert await late.opened()
         assert await late.frame("gap") == {"gap": "slate.3"}
         await late.bye()
+
+
+@database
+async def test_who_comes_back_to_a_busy_room_is_told_everything_in_order_and_fetches_nothing(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, others = Repairs.read, iter((3, 4))
+
+    async def read_while_others_write(repairs: Any, key: str, after: int) -> Any:
+        answer = await read(repairs, key, after)
+        for number in others:
+            await say(board, number, "words")
+            await until(lambda said=number: hubs.hub().told[key] == said)
+            break
+        return answer
+
+    await say(board, 1, "words")
+    await say(board, 2, "words")
+    async with listening("s=slate.3:2"):
+        monkeypatch.setattr(Repairs, "read", read_while_others_write)
+        back = Socket("s=slate.3:0")
+        assert await back.opened()
+        told = []
+        while (frame := await back.next()).get("upto") != 5:
+            assert "gap" not in frame
+            told += [change["seq"] for change in frame.get("changes", ())]
+            if frame.get("upto") == 4:
+                await say(board, 5, "words")  # in step again: from here on it hears what everybody hears
+        assert told == [1, 2, 3, 4]
+        await back.bye()
+
+
+@database
+async def test_who_never_catches_up_in_a_busy_room_is_sent_to_fetch(
+    board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Repairs.read
+
+    async def read_too_late(repairs: Any, key: str, after: int) -> Any:
+        answer = await read(repairs, key, after)
+        await say(board, after + 3, "words")
+        await until(lambda: hubs.hub().told[key] > answer["upto"])
+        return answer
+
+    await say(board, 1, "words")
+    async with listening("s=slate.3:1"):
+        monkeypatch.setattr(Repairs, "read", read_too_late)
+        back = Socket("s=slate.3:0")
+        assert await back.opened()
+        assert await back.frame("gap") == {"gap": "slate.3"}
+        await back.bye()
 
 
 @database

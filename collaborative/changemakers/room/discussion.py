@@ -30,7 +30,7 @@ class Discussion:
     ) -> dict[str, Any]:
         """What anyone may read, the newest first; of one's own, only how many wait: on a shared device no
         words of somebody who sat there before are shown back."""
-        thread = reading.find(stage.thread_id) if stage.thread_id else None
+        thread = reading.follow(stage.thread_id) if stage.thread_id else None
         if thread is None:
             return {"thread": None}
         found: dict[str, Any] = {

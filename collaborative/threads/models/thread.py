@@ -23,21 +23,24 @@ class Anchor(models.TextChoices):
     STAGE = "stage", _("A part of a workshop")
 
 
+def readable(thread: str = "", engagement: str = "engagement__") -> Q:
+    """That anyone may read it: the page and the engagement are published and behind no password.
+
+    From the table that is asked: `thread` leads to the thread, as "comment__thread__", and `engagement` to
+    its engagement. No query of its own, whatever the depth of the tree: restrictions hold for all below.
+    """
+    pages = (f"{thread}page__", f"{engagement}page__")
+    behind = Q()
+    for page in pages:
+        behind |= Q(page__path=Substr(OuterRef(f"{page}path"), 1, Length(F("page__path"))))
+    live = Q(**{f"{page}live": True for page in pages})
+    return live & ~Q(Exists(PageViewRestriction.objects.filter(behind)))
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def readable(self) -> "ThreadQuerySet":
-        """Threads that anyone may read: the page and the engagement are published and behind no password.
-
-        One query, whatever the depth of the tree: restrictions hold for all pages below.
-        """
-        behind = [
-            Exists(
-                PageViewRestriction.objects.filter(
-                    page__path=Substr(OuterRef(path), 1, Length(F("page__path")))
-                )
-            )
-            for path in ("page__path", "engagement__page__path")
-        ]
-        return self.filter(~behind[0], ~behind[1], page__live=True, engagement__page__live=True)
+        """Threads that anyone may read."""
+        return self.filter(readable())
 
     def whole(self) -> "ThreadQuerySet":
         """With everything that the rules and the page of a thread ask for."""

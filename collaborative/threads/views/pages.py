@@ -49,7 +49,7 @@ def thread_url(number: int) -> str:
 @require_safe
 def thread(request: HttpRequest, number: int) -> HttpResponse:
     """The page of a thread: 20 comments from a place on, each with its first replies."""
-    visit = Visit(request, number)
+    visit = Visit(request, number, reading.follow(number))
     order = request.GET.get("order", "")
     order = order if order in orders(visit) else NEWEST
     at = request.GET.get("at", "")
