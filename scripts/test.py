@@ -17,7 +17,8 @@ POSTGRESQL = ("postgres://127.0.0.1:5432/postgres", "postgres://postgres@127.0.0
 REDIS = "redis://127.0.0.1:6379/9"
 # In the order of tests/conftest.py. One more than the cores: where one waits for a clock, another works.
 SIDE_BY_SIDE = ("-n", str(min((os.cpu_count() or 2) + 1, 8)), "--dist", "loadfile", "--no-loadscope-reorder")
-TIMED = "tests/services"  # fifty people must have everything soon after a kill
+# Fifty people must have everything soon after a kill; a bench measures, and has fifteen minutes.
+TIMED = ("tests/services", "tests/benches")
 # Set by whoever runs us, these would choose the engine, the site, its settings, or compile it in each one.
 NOT_OURS = {"DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
 
@@ -100,7 +101,8 @@ def pytest(engine: str, arguments: list[str], urls: dict[str, str]) -> bool:
     began = time.monotonic()
     runs = [[*SIDE_BY_SIDE, *arguments]]
     if "--long" in arguments and not any(one.startswith("tests") for one in arguments):
-        runs = [[*SIDE_BY_SIDE, *arguments, "--ignore", TIMED], ["-n0", *arguments, TIMED]]
+        others = [f"--ignore={room}" for room in TIMED]
+        runs = [[*SIDE_BY_SIDE, *arguments, *others], ["-n0", *arguments, *TIMED]]
     codes = []
     for run in runs:
         command = [sys.executable, "-m", "pytest", "-q", "--durations=15", *run]
@@ -136,8 +138,7 @@ def main() -> int:
             [*(["PostgreSQL"] if postgresql else ["SQLite"]), *(["Redis"] if redis_url else [])]
         )
         # All of it on both takes long; what another database cannot change is looked at once.
-        rest = [] if "--long" in arguments else ["--second-engine"]
-        passed[name] = pytest(name, [*arguments, *rest], urls)
+        passed[name] = pytest(name, [*arguments, "--second-engine"], urls)
     if missing:
         print("\n" + "!" * 88 + "\nCOULD NOT RUN:")
         print("\n".join(f"  - {line}" for line in missing))

@@ -30,7 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--second-engine",
         action="store_true",
-        help="leave out what another database cannot change: no database in it, or how pages look",
+        help="leave out what another database cannot change: no database in it, or how pages look;"
+        " with --long only what is marked one_engine",
     )
 
 
@@ -61,6 +62,8 @@ def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
         return True
     if item.get_closest_marker("one_engine") is not None:
         return False
+    if config.getoption("--long"):
+        return True
     if BROWSER in item.path.parents:
         return item.get_closest_marker("both_engines") is not None
     return item.get_closest_marker("django_db") is not None or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]

@@ -10,9 +10,9 @@ import pytest
 
 from bench.figure import Figure, read, write
 from tests.database import ROOT
-from tests.long.test_scale import KEYS
+from tests.benches.test_bench import KEYS
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.one_engine]
 
 NONE_OF = ("never shown, after catching up", "shown twice", "shown out of order")
 
