@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bench.figure import Figure, read, write
-from tests.database import ROOT
 from tests.benches.test_bench import KEYS
+from tests.database import ROOT
 
 pytestmark = [pytest.mark.long, pytest.mark.one_engine]
 
