@@ -108,6 +108,7 @@ now.addEventListener("live:state", ({ detail }) => {
 });
 
 room.addEventListener("live:reset", lookSoon);
+document.querySelector("[data-console]")?.addEventListener("live:change", lookSoon);
 document.addEventListener("room:look", ({ detail }) => (detail?.now ? look() : lookSoon()));
 
 // A part that is shown by looking again says so; what is typed in it stays.

@@ -100,9 +100,21 @@ def test_a_workshop_is_run_for_a_phone_a_wall_and_somebody_without_script(
     expect(plain.get_by_label("What you typed")).to_have_value("Said without script")
     press(plain, "Send to the facilitator")
     press(phone, "Send to the facilitator")
-    expect(phone.get_by_text("Saved for the facilitator.")).to_be_visible()
+    expect(phone.get_by_text("It is with the facilitator.")).to_be_visible()
     notes = Contribution.objects.filter(prompt_key="room.facilitator").with_newest_text()
     assert {one.newest_text for one in notes} == {"Half a thought", "Said without script"}
+    # It stands on the console while nobody there does anything, and on no other screen.
+    to_read = console.get_by_role("region", name="Notes to you")
+    expect(to_read.get_by_text("2 notes to you that nobody has read")).to_be_visible()
+    assert any("2 notes to you" in words for words in read_out(console))
+    all_clean("told")
+    to_read.get_by_role("listitem").filter(has_text="Half a thought").get_by_text("I have read it").click()
+    to_read.get_by_text("Read already").click()
+    expect(to_read.get_by_text("1 note to you that nobody has read")).to_be_visible()
+    expect(to_read.locator("details").get_by_text("Half a thought")).to_be_visible()
+    assert_axe_clean(console)
+    for page in (wall, plain):
+        expect(page.locator("body")).not_to_contain_text("Half a thought")
 
     console.locator("summary", has_text="End the workshop").click()
     press(console, "End the workshop now")

@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from collaborative import codes
 from collaborative.analysis.models import Campaign, CampaignSuggestion, Coding, Theme
-from collaborative.changemakers.models import Card, Cluster, Correction, Note, Registration, Stage
+from collaborative.changemakers.models import (
+    Card,
+    Cluster,
+    Correction,
+    Note,
+    Participant,
+    Registration,
+    Stage,
+)
+from collaborative.changemakers.room.actions import tell_facilitator
 from collaborative.changemakers.seats import keys as place_keys
 from collaborative.consultations import letters
 from collaborative.consultations.classes import keys
@@ -280,7 +289,9 @@ def _boards() -> dict[str, str]:
     small = Stage.objects.create(
         engagement=place, key="doors", number=99, kind="breakouts", title="Doors", minutes=5, state="closed"
     )
+    told = tell_facilitator(Participant.objects.filter(engagement=place).order_by("pk")[0], "Doors")
     return {
+        "facilitate/told/<int:pk>": f"facilitate/told/{told.pk}",
         "admin/groups-of-notes/<int:pk>": f"admin/groups-of-notes/{board.engagement_id}",
         "admin/ideas/<int:pk>": f"admin/ideas/{idea.pk}",
         "ideas/chosen/<str:pk>": f"ideas/chosen/{idea.pk}",

@@ -59,6 +59,7 @@ TABLE = {
     "changemakers/<slug:slug>/live/note/": EVERYONE,
     "changemakers/<slug:slug>/live/say/<int:pk>/": EVERYONE,
     "changemakers/<slug:slug>/facilitate/": "FD",  # and who is named on its page
+    "changemakers/<slug:slug>/facilitate/told/<int:pk>/": "FD",
     "changemakers/<slug:slug>/facilitate/sheet/": "FD",
     "changemakers/<slug:slug>/projector/": "FD",
     "evidence/": EVERYONE,

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
+from collaborative.contributions.models import Contribution
 from collaborative.engagements.models import Engagement
 from collaborative.people.models import User
 from collaborative.people.roles import Role, has_role
@@ -20,6 +21,12 @@ def user_may_facilitate(user: User | AnonymousUser, engagement: Engagement) -> b
     from collaborative.changemakers.models import SessionPage  # the page imports this room
 
     return SessionPage.objects.filter(pk=engagement.page_id, facilitator=user).exists()
+
+
+def user_may_read_message(user: User, contribution: Contribution) -> bool:
+    """Whoever runs the workshop reads what was said to its facilitator alone, besides the moderators. What is
+    escalated is out of their sight as of everyone's (SAF-2)."""
+    return user_may_facilitate(user, contribution.engagement)
 
 
 def user_may_record_adults(user: User | AnonymousUser, engagement: Engagement) -> bool:

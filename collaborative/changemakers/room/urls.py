@@ -11,6 +11,7 @@ urlpatterns = [
     path("live/finish/", joining.finish, name="room_finish"),
     path("live/note/", live.note, name="room_note"),
     path("facilitate/", console.facilitate, name="room_console"),
+    path("facilitate/told/<int:pk>/", console.hear, name="room_hear"),
     path("facilitate/sheet/", console.sheet, name="room_sheet"),
     path("projector/", console.projector, name="room_projector"),
     path("", include(kinds.urlpatterns())),

@@ -17,11 +17,10 @@ from collaborative.changemakers.boards.actions import Written
 from collaborative.changemakers.boards.models import Note
 from collaborative.changemakers.boards.views.notes import board_page, too_old
 from collaborative.changemakers.room.models import WITH_NOTES
+from collaborative.changemakers.room.views import checking
 from collaborative.changemakers.room.visiting import FACILITATOR, Visit
 from collaborative.contributions.actions import NotPossible
 from collaborative.csrf import checks_itself, forged
-from collaborative.moderation import actions as moderation
-from collaborative.moderation.permissions import user_may_decide, user_may_raise_concern
 
 LARGEST = 2 * 1024 * 1024  # of a file with notes
 
@@ -33,20 +32,9 @@ def check(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     rows = Note.objects.select_related("stage", "contribution")
     row = get_object_or_404(rows, pk=pk, stage__engagement__slug=slug)
     visit = Visit.to(request, slug, WITH_NOTES, row.stage_id)
-    user, said = visit.user, row.contribution
-    if user is None or not visit.facilitator:
+    if not visit.facilitator:
         return visit.not_theirs()
-    try:
-        if request.POST.get("do") == "worried" and user_may_raise_concern(user, said):
-            moderation.escalate(said, by=user)
-            messages.success(request, _("It is with the people named for safety."))
-        elif request.POST.get("do") == "release" and user_may_decide(user, said):
-            moderation.release(said, by=user, seen=request.POST.get("seen") or None)
-            messages.success(request, _("It is on the board."))
-        else:
-            raise NotPossible(_("Somebody else has dealt with this already."))
-    except NotPossible as refused:
-        messages.info(request, str(refused))
+    checking.check(request, row.contribution, done=_("It is on the board."))
     return redirect(f"/changemakers/{slug}/facilitate/#waiting")
 
 

@@ -6,11 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from collaborative.changemakers.room import told
 from collaborative.changemakers.room.giving import receipt_of
 from collaborative.changemakers.room.models import Participant, Stage
 from collaborative.contributions import actions as contributions
 from collaborative.contributions.actions import Given, NotPossible
 from collaborative.contributions.models import Contribution
+from collaborative.live.actions import announce
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.screening import screen
 from collaborative.threads.actions.posting import MOST_CHARACTERS, Post, post
@@ -48,9 +50,9 @@ def comment(
 
 
 def tell_facilitator(participant: Participant, text: str, *, now: datetime | None = None) -> Contribution:
-    """What came too late for its part, or is for the facilitator alone. Checked like everything, on no screen
-    of the room, and of a kind that no page, figure or download reads. The same words again are the same note.
-    Raises NotPossible."""
+    """What came too late for its part, or is for the facilitator alone, who reads it on the console. On no
+    other screen of the room, and of a kind that no page, figure or download reads. The same words again are
+    the same note. Raises NotPossible."""
     now, words = now or timezone.now(), text.replace("\x00", "").strip()
     if not words:
         raise NotPossible(_("Write what you want to say."))
@@ -71,4 +73,5 @@ def tell_facilitator(participant: Participant, text: str, *, now: datetime | Non
         )
         stored = contributions.add_to(receipt, [given], now=now)[0]
         moderation.received(stored, screen(words, engagement=participant.engagement, receipt=receipt))
+        announce((told.stream(stored.engagement_id), "told", stored.pk))
     return stored

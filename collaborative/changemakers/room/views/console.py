@@ -8,17 +8,20 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collaborative import qr
-from collaborative.changemakers.room import actions, codes, finding, kinds, reading
+from collaborative.changemakers.room import actions, codes, finding, kinds, reading, told
 from collaborative.changemakers.room.actions.running import LONGEST_LINE
 from collaborative.changemakers.room.models import Stage
 from collaborative.changemakers.room.permissions import user_may_facilitate
+from collaborative.changemakers.room.views.checking import check
 from collaborative.changemakers.room.views.live import shell, stage_html
+from collaborative.contributions.models import Contribution
 from collaborative.engagements.models import Engagement
 from collaborative.engagements.permissions import user_may_make_codes
 from collaborative.errors import Refused
@@ -58,6 +61,8 @@ def facilitate(request: HttpRequest, slug: str) -> HttpResponse:
         "stage_html": stage_html(request, now.stage, None, kinds.FACILITATOR, slug=slug),
         "groups": reading.by_group(engagement),
         "held": reading.held(engagement),
+        "told": told.told(engagement),
+        "looked": f"{timezone.now().timestamp():.6f}",
         "may_check": has_role(request.user, Role.MODERATORS),
         "may_make_codes": user_may_make_codes(request.user),
         "more": now.stage.extra_minutes + MORE if now.stage else 0,
@@ -96,6 +101,18 @@ def _stage(engagement: Engagement, number: str) -> Stage:
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else -1
+
+
+@never_cache
+@require_POST
+def hear(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What somebody told the facilitator: read, or a worry, which takes it to safeguarding in one press."""
+    engagement = _door(request, slug)
+    if isinstance(engagement, HttpResponse):
+        return engagement
+    rows = Contribution.objects.filter(engagement=engagement, kind=Contribution.Kind.MESSAGE)
+    check(request, get_object_or_404(rows, pk=pk), done=_("You have read it."))
+    return redirect(f"/changemakers/{slug}/facilitate/#told")
 
 
 @never_cache

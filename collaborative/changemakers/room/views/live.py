@@ -150,5 +150,5 @@ def note(request: HttpRequest, slug: str) -> HttpResponse:
     except NotPossible as refused:
         errors = [("kept", str(refused))]
         return screen(request, engagement, viewer, errors=errors, kept=text, status=429 if wait else 422)
-    messages.success(request, _("Saved for the facilitator. A person checks it first."))
+    messages.success(request, _("It is with the facilitator. It is on no screen in the room."))
     return redirect("room_live", slug)
