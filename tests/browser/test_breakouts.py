@@ -14,8 +14,8 @@ from collaborative.changemakers.room import actions as room
 from collaborative.changemakers.room.models import Participant, Stage
 from collaborative.people.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
+from tests.browser.hearing import read_out
 from tests.browser.keys import Keys
-from tests.browser.test_threads import read_out
 from tests.changemakers import boarding
 from tests.changemakers.breakouts.grouping import groups, part, sits
 

@@ -15,7 +15,7 @@ from collaborative.engagements.models import Engagement
 from collaborative.moderation.actions import release
 from collaborative.people.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
-from tests.browser.test_threads import read_out
+from tests.browser.hearing import read_out
 from tests.changemakers.rooms import room
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]

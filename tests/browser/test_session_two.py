@@ -24,8 +24,8 @@ from collaborative.people import demo as people
 from collaborative.people.roles import Role
 from tests.browser import workshop_day as day
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
+from tests.browser.hearing import read_out
 from tests.browser.test_consultation_desk import looked_at
-from tests.browser.test_threads import read_out
 from tests.browser.workshop_day import HERE, SOON, Guest, press
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]

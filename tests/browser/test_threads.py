@@ -16,6 +16,7 @@ from collaborative.people.roles import Role
 from collaborative.threads import actions
 from collaborative.threads.models import Comment, Thread
 from tests.browser.conftest import PHONE, Site, assert_no_sideways_scrolling
+from tests.browser.hearing import waits_to_hear
 from tests.outcomes import plan
 from tests.threads import talking
 
@@ -41,38 +42,6 @@ def write(page: Page, text: str) -> None:
 
 def choose(page: Page, label: str) -> None:
     page.locator("label.ds_radio__label").get_by_text(label, exact=True).click()
-
-
-def read_out(page: Page) -> list[str]:
-    """What the polite regions of the accessibility tree say: a screen reader hears these and nothing else."""
-    session = page.context.new_cdp_session(page)
-    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-    by_id = {node["nodeId"]: node for node in nodes}
-
-    def words(node: dict[str, Any]) -> str:
-        if node.get("role", {}).get("value") == "StaticText":
-            return str(node.get("name", {}).get("value", ""))
-        return "".join(words(by_id[child]) for child in node.get("childIds", []) if child in by_id)
-
-    def is_polite(node: dict[str, Any]) -> bool:
-        return any(
-            one["name"] == "live" and one["value"].get("value") == "polite"
-            for one in node.get("properties", [])
-        )
-
-    said = [
-        words(node) for node in nodes if node.get("role", {}).get("value") == "status" and is_polite(node)
-    ]
-    session.detach()
-    return [one for one in said if one.strip()]
-
-
-def waits_to_hear(page: Page, sentence: str) -> None:
-    for _turn in range(100):
-        if sentence in read_out(page):
-            return
-        page.wait_for_timeout(200)
-    assert sentence in read_out(page)
 
 
 def adult(thread: Thread, name: str) -> User:
