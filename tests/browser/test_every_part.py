@@ -1,5 +1,5 @@
-"""Every kind of part of a workshop on the three live pages: used by keyboard alone, looked at by axe after each
-thing that happens, and heard as a screen reader hears it."""
+"""Every kind of part of a workshop on the three live pages: used by keyboard alone, looked at by axe after
+each thing that happens, and heard as a screen reader hears it."""
 
 from collections.abc import Callable
 from datetime import timedelta
