@@ -67,8 +67,12 @@ def laid_out(rows: dict[Any, Any]) -> dict[int, list[Any]]:
 
 
 def ballot(page: BeautifulSoup) -> dict[str, int]:
-    """What is chosen in a vote by dots."""
+    """What is chosen in a vote: its place, its dots, how far they agree, or 1 for what was ticked."""
     chosen = {
         str(one["name"]): one.select_one("option[selected]") for one in page.select("[data-ballot] select")
     }
-    return {name: int(str(one["value"])) for name, one in chosen.items() if one is not None}
+    found = {name: int(str(one["value"])) for name, one in chosen.items() if one is not None}
+    for one in page.select("[data-ballot] input[checked]"):
+        name, value = str(one["name"]), str(one["value"])
+        found |= {value: 1} if name == "choice" else {name: int(value)}
+    return found

@@ -4,7 +4,7 @@ database is, votes keep to their budget, and none is counted twice."""
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
+from itertools import count, cycle
 from typing import Any
 
 import pytest
@@ -184,7 +184,21 @@ class Board(World):
             assert screens.board(page) == there, name
 
 
+LABELS = {"o1": "Ferry", "o2": "Bus", "o3": "Bike"}
+SCALE = {5: "Agree strongly", 4: "Agree", 3: "Neither", 2: "Disagree", 1: "Disagree strongly"}
+WRONG = {
+    "one": {"o1": 1, "o2": 1},
+    "many": {"o1": 2},
+    "agree": {"o1": 6},
+    "rank": {"o1": 1, "o2": 1},
+    "dots": {"o1": 3, "o2": 1},
+}
+kinds = cycle(WRONG)
+
+
 class Poll(World):
+    """A vote of each kind in turn."""
+
     writing = (
         "vote",
         "vote",
@@ -200,23 +214,34 @@ class Poll(World):
     budget = 3
 
     def begin(self) -> None:
-        self.poll = boarding.poll("dots", slug=f"model-{next(rooms)}", budget=self.budget)
+        self.kind = next(kinds)
+        self.poll = boarding.poll(self.kind, slug=f"model-{next(rooms)}", budget=self.budget)
         self.key = f"poll.{self.poll.pk}"
         self.femi = boarding.facilitator()
         self.people = [boarding.person(self.poll) for _ in range(4)]
         self.cast: dict[int, dict[str, int]] = {}  # what each of them last voted, as they were told
 
+    def ballot(self, pick: Callable[[Any], Any]) -> dict[str, int]:
+        one, other = pick(tuple(LABELS)), pick(tuple(LABELS))
+        if self.kind == "one":
+            return {one: 1}
+        if self.kind == "many":
+            return {one: 1, other: 1}
+        if self.kind == "agree":
+            return {one: pick(tuple(SCALE)), other: pick(tuple(SCALE))}
+        if self.kind == "rank":
+            return {one: 1} if one == other else {one: 1, other: 2}
+        return {one: 1} | {other: pick((1, 2))}
+
     def write(self, what: str, pick: Callable[[Any], Any]) -> None:
         who = pick(self.people)
-        votes = {f"o{pick((1, 2, 3))}": 1}
-        votes |= {f"o{pick((1, 2, 3))}": pick((1, 2))}
-        if what == "vote wrong":
-            votes = {"o1": 3, "o2": 1}
+        votes = WRONG[self.kind] if what == "vote wrong" else self.ballot(pick)
         try:
             if what in STATES:
                 STATES[what](self.poll, by=self.femi)
             elif what in ("vote", "vote wrong"):
                 polls.vote(self.poll, votes, participant=who)
+                assert what != "vote wrong"
                 self.cast[who.pk] = votes
             elif what == "take back":
                 polls.take_back(self.poll, participant=who)
@@ -228,13 +253,20 @@ class Poll(World):
 
     def there(self) -> dict[Any, Any]:
         row = Stage.objects.get(pk=self.poll.pk)
-        dots: dict[str, int] = {}
-        for votes in self.cast.values():
-            for option, value in votes.items():
-                dots[option] = dots.get(option, 0) + value
-        labels = {"o1": "Ferry", "o2": "Bus", "o3": "Bike"}
-        seen = {labels[key]: n for key, n in dots.items()} if row.revealed else None
-        return {"voted": len(self.cast), "dots": seen} if self.last() else {}
+        lines = {label: self.line(key) for key, label in LABELS.items()} if row.revealed else None
+        return {"voted": len(self.cast), "lines": lines} if self.last() else {}
+
+    def line(self, key: str) -> str:
+        """What a choice came to, in the words of the page, counted from what they were told."""
+        values = [votes[key] for votes in self.cast.values() if key in votes]
+        if self.kind == "dots":
+            return f"{sum(values)} dot{'' if sum(values) == 1 else 's'}"
+        if self.kind == "agree":
+            return ", ".join(f"{words} {values.count(value)}" for value, words in SCALE.items())
+        if self.kind == "rank":
+            mean = round(sum(values) / len(values), 1) if values else 0
+            return f"place {mean} on average" if values else "nobody put it in order"
+        return str(len(values))
 
     def show(self, page: dict[Any, Any], change: dict[str, Any]) -> None:
         html = change["html"]
@@ -242,14 +274,14 @@ class Poll(World):
 
     def read(self, html: str) -> dict[str, Any]:
         page: dict[str, Any] = {"voted": int(re.findall(r"<b>(\d+) ", html)[0])}
-        lines = re.findall(r'label">(\w+)</span>\s*<span class="cs_result__n">(\d+) dot', html)
-        page["dots"] = {label: int(n) for label, n in lines if n != "0"} if "cs_result" in html else None
+        lines = re.findall(r'label">(\w+)</span>\s*<span class="cs_result__n">(.*?)</span>', html)
+        page["lines"] = dict(lines) if "cs_result" in html else None
         return page
 
     def teardown(self) -> None:
         super().teardown()
         used = Ballot.objects.filter(stage=self.poll).annotate(used=Sum("votes__value"))
-        assert all(ballot.used <= self.budget for ballot in used)
+        assert self.kind != "dots" or all(ballot.used <= self.budget for ballot in used)
         assert used.count() == len(self.cast) == results.result(self.poll).base
         counted = Vote.objects.filter(ballot__stage=self.poll).aggregate(n=Sum("value"))["n"] or 0
         assert counted == sum(sum(votes.values()) for votes in self.cast.values())
@@ -258,12 +290,12 @@ class Poll(World):
     def on_every_screen(self) -> None:
         """The same total as the rows give, and each ballot as its voter left it."""
         room.open_stage(self.poll, by=self.femi)
-        there = {"voted": 0, "dots": None} | self.there()
+        there = {"voted": 0, "lines": None} | self.there()
         pages = screens.of_staff(self.poll, self.femi)
-        if there["dots"] is None:  # only whoever runs it sees how it stands
+        if there["lines"] is None:  # only whoever runs it sees how it stands
             seen = self.read(str(pages["console"].select_one(".cs_only-you")))
             polls.reveal(self.poll, True, by=self.femi)
-            assert seen == {"voted": len(self.cast), "dots": self.there().get("dots", {})}
+            assert seen == self.there()
             polls.reveal(self.poll, False, by=self.femi)
         for who in self.people:
             for name, page in screens.of_person(self.poll, who).items():
