@@ -8,7 +8,7 @@ touches no database, so that what was read on one day can be kept and compared o
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -71,6 +71,17 @@ class Evidence:
         """How many responses stand behind it, by group and stance. One that says both is in both."""
         units = {(h.group, p.stance, h.unit) for p, h in self.passages.items() if h.counts}
         return Counter((group, stance) for group, stance, _unit in units)
+
+    def kept(self) -> dict[str, Any]:
+        """For a column of JSON: {"theme", "passages": [[wording, start, end, stance, receipt, …], …]}."""
+        return {"theme": self.theme, "passages": [[*p, *heard] for p, heard in self.passages.items()]}
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Evidence":
+        """What `kept` kept."""
+        size = len(Passage._fields)
+        rows = ((Passage(*row[:size]), Heard(*row[size:])) for row in kept["passages"])
+        return cls(kept["theme"], dict(rows))
 
 
 class Enough(NamedTuple):

@@ -12,11 +12,12 @@ class OutcomesConfig(AppConfig):
 
     def ready(self) -> None:
         from collaborative import pagecache  # not before the models are there
-        from collaborative.outcomes import anchors, models
+        from collaborative.outcomes import anchors, letters, models
         from collaborative.threads.anchors import register
 
         register("clause", anchors.clause, anchors.clauses)
         register("decision", anchors.decision, anchors.decisions)
+        letters.register()
         # Every row of these is public; pages move the epoch when they are published.
         pagecache.watch(
             models.Assessment,

@@ -1,5 +1,5 @@
 """The staff side of this room, split by noun."""
 
-from collaborative.outcomes import hooks_decisions, hooks_model
+from collaborative.outcomes import hooks_decisions, hooks_model, hooks_reviews
 
-__all__ = ["hooks_decisions", "hooks_model"]
+__all__ = ["hooks_decisions", "hooks_model", "hooks_reviews"]

@@ -28,7 +28,14 @@ from collaborative.contributions.models import Contribution, SentFile, State
 from collaborative.engagements.models import Engagement
 from collaborative.moderation import actions as moderation
 from collaborative.moderation.models import Contact, HouseRule, Report, SafeguardingCase, WatchedWord
-from collaborative.outcomes.models import Assessment, DecisionPage, EvidenceRecord, Proposal, Seat
+from collaborative.outcomes.models import (
+    Assessment,
+    DecisionPage,
+    Disposition,
+    EvidenceRecord,
+    Proposal,
+    Seat,
+)
 from collaborative.people.roles import Role
 from collaborative.threads.actions import mailing
 from collaborative.threads.models import Subscription, Thread, Voice
@@ -125,6 +132,7 @@ class Examples:
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            "answers-again/<int:pk>": f"answers-again/{Disposition.objects.current().order_by('pk')[0].pk}",
             **_write_up(),
             **_what_came_of_it(),
             **_answers(),

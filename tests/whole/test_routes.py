@@ -237,6 +237,8 @@ TABLE = {
     "admin/campaigns/<int:pk>/": "A",
     "admin/feedback/": "ESA",
     "admin/feedback/<int:pk>/": "ESA",
+    "admin/answers-again/": "EBS",
+    "admin/answers-again/<int:pk>/": "EBS",
     "admin/figures/": "AS",
     # Records: each line stands for all screens of a set
     "admin/snippets/outcomes/evidencerecord/": "ED",

@@ -16,6 +16,7 @@ from collaborative.contributions import ledger
 from collaborative.errors import Refused
 from collaborative.outcomes.actions.model import mark_made
 from collaborative.outcomes.actions.proposals import freeze_proposals
+from collaborative.outcomes.actions.reviews import keep_readings
 from collaborative.outcomes.models import (
     Change,
     Clause,
@@ -89,7 +90,9 @@ def _freeze_answers(page: DecisionPage) -> list[Disposition]:
                 seen=seen[theme.pk],
             )
         )
-    return Disposition.objects.bulk_create(new)
+    made = Disposition.objects.bulk_create(new)
+    keep_readings(page, made)
+    return made
 
 
 def _midday(page: DecisionPage) -> datetime:

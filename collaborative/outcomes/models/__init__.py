@@ -13,6 +13,7 @@ from collaborative.outcomes.models.recommendations import (
     RecommendationPage,
     RecommendationTheme,
 )
+from collaborative.outcomes.models.reviews import Reading, Review, Suspicion
 
 __all__ = [
     "TONES",
@@ -32,8 +33,11 @@ __all__ = [
     "Promise",
     "Proposal",
     "ProposalAnswer",
+    "Reading",
     "RecommendationIndexPage",
     "RecommendationPage",
     "RecommendationTheme",
+    "Review",
     "Seat",
+    "Suspicion",
 ]

@@ -33,6 +33,10 @@ class CurrentAnswers(models.QuerySet[Any]):
 class DispositionQuerySet(CurrentAnswers):
     subject = "theme"
 
+    def suspect(self) -> Self:
+        """Answers that stand and of whose evidence something moved that nobody has looked at again."""
+        return self.current().filter(suspicion__isnull=False)
+
 
 class Disposition(AppendOnly):
     """The answer of a decision to a theme. A changed answer is a new row with the next number."""

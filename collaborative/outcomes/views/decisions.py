@@ -1,10 +1,12 @@
 """What decision pages show: numbers from the newest release alone, quotes through the public door alone."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -21,9 +23,12 @@ from collaborative.outcomes.models import (
     DecisionPage,
     Promise,
     RecommendationPage,
+    Review,
+    Suspicion,
 )
 
 PER_PAGE = 20
+SAID_BY_ITSELF = timedelta(days=28)  # after which the page says that nobody has looked again yet
 ANSWERS = {tone: answer for answer, tone in TONES.items()}
 
 
@@ -66,6 +71,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
     figures = dict(table.content) if table else None
     counted = {row["code"]: row["n"] for row in figures["themes"]} if figures else {}
     sides = _sides(page, figures)
+    again = _again(page)
     engagements = Engagement.objects.filter(pk__in=_keys(page.engagements)).select_related("page")
     return {
         "section": "changed",
@@ -78,7 +84,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
         "sides": sides,
         # A nought over words that were said would belie them, and one number alone would weigh one side.
         "sides_counted": bool(figures) and not any(side["n"] == 0 and side["summary"] for side in sides),
-        "answers": [_answer(block.value, figures, counted) for block in page.answers],
+        "answers": [_answer(block.value, figures, counted, again) for block in page.answers],
         "ideas": _ideas(page),
         "changes": _clause_changes(page),
         "nothing": [block.value for block in page.changes_made if block.block_type == "nothing"],
@@ -125,9 +131,32 @@ def _sides(page: DecisionPage, figures: dict[str, Any] | None) -> list[dict[str,
     ]
 
 
-def _answer(value: Any, figures: dict[str, Any] | None, counted: dict[str, Any]) -> dict[str, Any]:
+def _again(page: DecisionPage) -> dict[int, dict[str, Any]]:
+    """By topic: what somebody found who looked at the answer again, and since when nobody has. How much moved
+    is for staff alone: a single response could be told from it. Two queries."""
+    if not page.pk:
+        return {}
+    current = page.dispositions.current()
+    late = timezone.now() - SAID_BY_ITSELF
+    found: dict[int, dict[str, Any]] = {}
+    reviews = Review.objects.filter(disposition__in=current).order_by("number")
+    for review in reviews.select_related("disposition"):
+        found.setdefault(review.disposition.theme_id, {})["review"] = review
+    waiting = Suspicion.objects.filter(disposition__in=current, since__lte=late)
+    for one in waiting.select_related("disposition"):
+        found.setdefault(one.disposition.theme_id, {})["since"] = one.since
+    return found
+
+
+def _answer(
+    value: Any,
+    figures: dict[str, Any] | None,
+    counted: dict[str, Any],
+    again: dict[int, dict[str, Any]],
+) -> dict[str, Any]:
     theme = value["theme"]
     return {
+        **(again.get(theme.pk, {}) if theme else {}),
         "theme": theme,
         "tone": TONES.get(value["answer"], "wait"),
         "reason": value["reason"],

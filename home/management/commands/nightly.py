@@ -19,6 +19,7 @@ from collaborative.contributions import drafts, files, ledger
 from collaborative.flow.actions import cut_release
 from collaborative.live.actions import prune
 from collaborative.moderation import alerts
+from collaborative.outcomes.actions.reviews import look_for_moves
 from collaborative.threads.actions.mailing import digests
 
 
@@ -67,6 +68,10 @@ def remind_of_concerns() -> str:
     return f"{alerts.sweep()} concerns that nobody has opened told again"
 
 
+def look_at_answers() -> str:
+    return f"{look_for_moves()} answers to look at again, since something moved behind them"
+
+
 def write_letters() -> str:
     put, due, old = digests(), outbox.sweep(), outbox.forget_old()
     return f"{put} daily messages written down, {due} due ones sent, {old} old ones forgotten"
@@ -109,6 +114,7 @@ STEPS: tuple[Callable[[], str], ...] = (
     forget_events,
     remind_of_workshops,
     tell_of_feedback,
+    look_at_answers,
     write_letters,
     remind_of_concerns,
     take_up_searches,
