@@ -199,6 +199,24 @@ def test_a_verdict_clears_it_and_is_what_is_compared_with_from_then_on(
     assert suspect() == [[["withdrawn", 1]]]
 
 
+def test_what_comes_while_a_verdict_is_stored_is_not_taken_for_seen(
+    page: DecisionPage, said: list[Coding], board_member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw(of(said[0]).receipt)
+    (moves,) = suspect()
+    standing = evidence.standing
+
+    def read_and_then_one_more_goes(*args: Any) -> Any:
+        found = standing(*args)
+        monkeypatch.setattr(evidence, "standing", standing)
+        withdraw(of(said[1]).receipt)
+        return found
+
+    monkeypatch.setattr(evidence, "standing", read_and_then_one_more_goes)
+    reviews.review(answer_of(page), HOLDS, "Two still ask.", by=board_member, seen=moves)
+    assert suspect() == [[["withdrawn", 1]]]
+
+
 def test_more_that_moved_than_they_saw_stores_nothing(
     page: DecisionPage, said: list[Coding], board_member: User
 ) -> None:

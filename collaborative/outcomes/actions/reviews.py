@@ -58,7 +58,7 @@ def look_at(page: DecisionPage, now: datetime | None = None) -> None:
     with transaction.atomic():
         answers = _locked(page)
         known = {one.disposition_id: one for one in Suspicion.objects.filter(disposition__in=answers)}
-        for row, moves in _moves(page, answers).items():
+        for row, (moves, _evidence) in _compared(page, answers).items():
             before = known.get(row.pk)
             if before is None and moves:
                 _suspect(row, moves, now or timezone.now())
@@ -74,21 +74,23 @@ def _locked(page: DecisionPage) -> list[Disposition]:
     return list(Disposition.objects.current().filter(decision=page).order_by("pk"))
 
 
-def _moves(page: DecisionPage, answers: Sequence[Disposition]) -> dict[Disposition, Moves]:
-    """What moved behind each since it was last seen. An answer that has no reading yet gets one now."""
+def _compared(
+    page: DecisionPage, answers: Sequence[Disposition]
+) -> dict[Disposition, tuple[Moves, Evidence]]:
+    """What moved behind each since it was last seen, and what stands: of one reading, so that nothing that
+    came after it is taken for seen. An answer that has no reading yet gets one now."""
     seen = {one.disposition_id: one.evidence for one in Reading.objects.filter(disposition__in=answers)}
     keep_readings(page, [row for row in answers if row.pk not in seen])
     for one in Review.objects.filter(disposition__in=answers).order_by("number"):
         seen[one.disposition_id] = one.evidence
     stands, limit = _stands(page, answers), evidence.enough()
-    return {
-        row: [
-            [move.kind.value, move.n]
-            for move in evidence.moved(Evidence.of(seen[row.pk]), stands[row.theme_id], limit)
-        ]
-        for row in answers
-        if row.pk in seen
-    }
+    found = {}
+    for row in answers:
+        if row.pk in seen:
+            now = stands[row.theme_id]
+            moves = evidence.moved(Evidence.of(seen[row.pk]), now, limit)
+            found[row] = ([[move.kind.value, move.n] for move in moves], now)
+    return found
 
 
 def _suspect(row: Disposition, moves: Moves, now: datetime) -> None:
@@ -129,35 +131,21 @@ def review(
             if last is not None and (last.verdict, last.reason, last.by_id) == (verdict, reason, by.pk):
                 return last
             raise Refused(_("Somebody has looked at this already, or nothing has moved any more."))
-        moves = _moves(page, answers)[answers[0]]
-        if moves != seen:
+        moves, stands = _compared(page, answers)[answers[0]]
+        if not moves or moves != seen:
             raise Refused(_("More has moved since you opened this page. Look at it once more."))
-        return _store(page, answers[0], last, verdict, reason, by, moves, now or timezone.now())
-
-
-def _store(
-    page: DecisionPage,
-    answer: Disposition,
-    last: Review | None,
-    verdict: str,
-    reason: str,
-    by: User,
-    moves: Moves,
-    now: datetime,
-) -> Review:
-    made = Review.objects.create(
-        disposition=answer,
-        number=last.number + 1 if last else 1,
-        verdict=verdict,
-        reason=reason,
-        by=by,
-        at=now,
-        moves=moves,
-        evidence=_stands(page, [answer])[answer.theme_id].kept(),
-    )
-    Suspicion.objects.filter(disposition=answer).delete()
-    ledger.record(
-        "decision.reviewed", f"disposition:{answer.pk}", by, verdict=verdict, moves=moves, number=made.number
-    )
-    pagecache.touch()
+        made = Review.objects.create(
+            disposition=answer,
+            number=last.number + 1 if last else 1,
+            verdict=verdict,
+            reason=reason,
+            by=by,
+            at=now or timezone.now(),
+            moves=moves,
+            evidence=stands.kept(),
+        )
+        Suspicion.objects.filter(disposition=answer).delete()
+        subject = f"disposition:{answer.pk}"
+        ledger.record("decision.reviewed", subject, by, verdict=verdict, moves=moves, number=made.number)
+        pagecache.touch()
     return made
