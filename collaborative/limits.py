@@ -114,6 +114,12 @@ def _secret_of_the_day() -> bytes:
     return secret
 
 
+def forget() -> None:
+    """Ask the cache for the secret at the next request: it was emptied."""
+    global _lately
+    _lately = ("", 0.0, b"")
+
+
 def _shared_secret(name: str) -> bytes:
     try:
         secret = cache.get(name)

@@ -16,7 +16,7 @@ from wagtail.signal_handlers import (
     disconnect_reference_index_signal_handlers,
 )
 
-from collaborative import pagecache
+from collaborative import limits, pagecache
 from tests import database
 
 pytest_plugins = ["tests.cast"]
@@ -128,5 +128,6 @@ def indexed() -> Iterator[None]:
 def empty_caches() -> None:
     """No test sees a page, a limit or a session that another test left in a cache."""
     database.forget_caches()
+    limits.forget()
     pagecache.shelf.clear()
     pagecache.epoch.forget()

@@ -96,10 +96,15 @@ def moved(terms: Any, standing: Engagement | None, now: datetime | None = None) 
 
 
 def _same_minute(one: datetime | None, other: datetime | None) -> bool:
-    """As it is typed: an editor's field knows no seconds."""
+    """As it is typed: an editor's field knows no seconds, nor which hour is meant when the clocks go
+    back. (Moments of that hour are never equal across time zones, see PEP 495.)"""
     if one is None or other is None:
         return one is other
-    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)
+    return _as_typed(one) == _as_typed(other)
+
+
+def _as_typed(moment: datetime) -> datetime:
+    return timezone.localtime(moment).replace(second=0, microsecond=0, fold=0, tzinfo=None)
 
 
 def _by_the_clock(moment: datetime | None) -> str:

@@ -6,6 +6,7 @@ import { follow } from "./live.js";
 const minute = 60_000;
 const consoleEvery = 15_000;
 const gather = 1_200; // several things at once are one look
+const aSentence = 1_500; // what is said stands at least this long
 
 const room = document.querySelector("[data-room]");
 const now = document.querySelector("[data-now]");
@@ -22,6 +23,23 @@ const inUse = (part) =>
   (part !== document.activeElement && part.contains(document.activeElement)) ||
   [...part.querySelectorAll("input:not([type=hidden]), textarea")].some(changed);
 
+// One sentence after the other: what replaces another at once takes it from whoever listens.
+const toSay = [];
+function say(words) {
+  const sentence = words.replace(/\s+/g, " ").trim();
+  if (!sentence || sentence === toSay.at(-1)) return;
+  toSay.push(sentence);
+  if (toSay.length === 1) sayFirst();
+}
+
+function sayFirst() {
+  says.textContent = toSay[0];
+  setTimeout(() => {
+    toSay.shift();
+    if (toSay.length) sayFirst();
+  }, aSentence);
+}
+
 // What is alike is left alone, so that no focus moves and no screen reader starts anew; so is what somebody is at.
 function swap(found, inside = document) {
   for (const old of parts(inside)) {
@@ -29,7 +47,7 @@ function swap(found, inside = document) {
     if (!fresh || plain(fresh) === plain(old) || inUse(old)) continue;
     old.innerHTML = fresh.innerHTML;
     const told = "tell" in old.dataset && old.querySelector("[data-told]");
-    if (told) says.textContent = told.innerText.replace(/\s+/g, " ").trim();
+    if (told) say(told.innerText);
   }
 }
 
@@ -98,7 +116,7 @@ now.addEventListener("live:change", ({ detail }) => {
   found.innerHTML = detail.html;
   swap(found.content, now);
   const another = String(detail.data.stage) !== stage.dataset.stage;
-  if (detail.kind !== "groups") says.textContent = now.querySelector("[data-part=now]").textContent.replace(/\s+/g, " ").trim();
+  if (detail.kind !== "groups") say(now.querySelector("[data-part=now]").textContent);
   if (another || detail.kind === "ended") look();
   else lookSoon();
 });
@@ -114,7 +132,7 @@ document.addEventListener("room:look", ({ detail }) => (detail?.now ? look() : l
 // A part that is shown by looking again says so; what is typed in it stays.
 stage.addEventListener("live:change", ({ target }) => {
   if (!("refresh" in target.dataset)) return;
-  says.textContent = target.dataset.refresh;
+  say(target.dataset.refresh);
   lookSoon();
 });
 

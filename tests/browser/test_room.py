@@ -15,7 +15,7 @@ from collaborative.engagements.models import Engagement
 from collaborative.moderation.actions import release
 from collaborative.people.models import User
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
-from tests.browser.hearing import read_out
+from tests.browser.hearing import waits_to_hear_of
 from tests.changemakers.rooms import room
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
@@ -72,7 +72,7 @@ def test_a_workshop_is_run_for_a_phone_a_wall_and_somebody_without_script(
     for page in (phone, wall):
         expect(page.get_by_role("heading", level=1)).to_have_text("The talk")
     expect(phone.locator("[data-left]")).to_have_text("About 10 minutes left")
-    assert "The talk" in " ".join(read_out(phone))
+    waits_to_hear_of(phone, "The talk")
     expect(console.locator("[data-clock]")).to_have_text(re.compile(r"^\d+:\d\d$"))
     expect(phone.locator("[data-clock]")).to_have_count(0)  # KC-13
     all_clean("talk")
@@ -106,7 +106,7 @@ def test_a_workshop_is_run_for_a_phone_a_wall_and_somebody_without_script(
     # It stands on the console while nobody there does anything, and on no other screen.
     to_read = console.get_by_role("region", name="Notes to you")
     expect(to_read.get_by_text("2 notes to you that nobody has read")).to_be_visible()
-    assert any("2 notes to you" in words for words in read_out(console))
+    waits_to_hear_of(console, "2 notes to you")
     all_clean("told")
     to_read.get_by_role("listitem").filter(has_text="Half a thought").get_by_text("I have read it").click()
     to_read.get_by_text("Read already").click()

@@ -24,7 +24,7 @@ from collaborative.people import demo as people
 from collaborative.people.roles import Role
 from tests.browser import workshop_day as day
 from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scrolling
-from tests.browser.hearing import read_out
+from tests.browser.hearing import waits_to_hear_of
 from tests.browser.test_consultation_desk import looked_at
 from tests.browser.workshop_day import HERE, SOON, Guest, press
 
@@ -64,8 +64,8 @@ class Workshop:
         for guest in self.guests.values():
             guest.told(title)
         expect(self.wall.get_by_role("heading", level=1)).to_have_text(title)
-        assert title in " ".join(read_out(self["phone"].page))
-        assert title in " ".join(read_out(self.wall))
+        waits_to_hear_of(self["phone"].page, title)
+        waits_to_hear_of(self.wall, title)
         self.looked_at()
 
     def looked_at(self) -> None:

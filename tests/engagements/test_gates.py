@@ -1,7 +1,7 @@
 """Nothing opens before everything it needs stands: asked at the form, and at every door to publication."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +45,19 @@ def test_con_3_less_than_12_weeks_needs_a_reason_for_a_consultation_alone() -> N
     assert missing(**short, short_period_reason="The placement season begins.") == set()
     assert missing(Engagement.Kind.SESSION, **short) == set()
     assert missing(opens_at=now, closes_at=now + timedelta(weeks=12)) == set()
+
+
+@pytest.mark.parametrize("hour", ["2026-10-25T00:46", "2026-10-25T01:46"])
+def test_what_closed_while_the_clocks_went_back_is_published_again(hour: str) -> None:
+    closing = datetime.fromisoformat(hour).replace(tzinfo=UTC)
+    page = making.draft(opens_at=closing - timedelta(weeks=13), closes_at=closing)
+    making.publish(page)
+    page = ConsultationPage.objects.get()
+    page.search_description = "Seen again."
+    page.save_revision().publish()
+    page.closes_at = closing + timedelta(hours=3)
+    with pytest.raises(Refused, match="Move the closing"):
+        page.save_revision().publish()
 
 
 def test_it_closes_after_it_opens() -> None:
