@@ -58,6 +58,8 @@ def _turn(item: pytest.Item) -> int:
 def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
     if not config.getoption("--long") and (item.get_closest_marker("long") is not None or _is_corner(item)):
         return False
+    if config.getoption("--long") and item.get_closest_marker("shallow") is not None:
+        return False
     if not config.getoption("--second-engine"):
         return True
     if item.get_closest_marker("one_engine") is not None:

@@ -306,7 +306,11 @@ class Poll(World):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("lives", [pytest.param(200, marks=pytest.mark.long), 10], ids=["deep", "some"])
+@pytest.mark.parametrize(
+    "lives",
+    [pytest.param(100, marks=pytest.mark.long), pytest.param(10, marks=pytest.mark.shallow)],
+    ids=["deep", "some"],
+)
 @pytest.mark.parametrize("world", [Board, Poll])
 def test_every_screen_ends_as_the_database_is(
     world: type[World], lives: int, monkeypatch: pytest.MonkeyPatch

@@ -204,7 +204,11 @@ class Groups(World):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("lives", [pytest.param(200, marks=pytest.mark.long), 10], ids=["deep", "some"])
+@pytest.mark.parametrize(
+    "lives",
+    [pytest.param(100, marks=pytest.mark.long), pytest.param(10, marks=pytest.mark.shallow)],
+    ids=["deep", "some"],
+)
 def test_every_screen_of_small_groups_ends_as_the_database_is(
     lives: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
