@@ -15,13 +15,15 @@ PUBLIC: dict[str, Any] = {
     "form-action": [SELF],
     "frame-ancestors": [NONE],
 }
-# Wagtail starts its widgets with <script> elements in the page; it needs no handlers in attributes, no
-# eval and no inline style.
+# Wagtail starts its widgets with <script> elements in the page, and its editor of rich text writes a <style>
+# element for its prompts and numbered lists; it needs no handlers or styles in attributes, and no eval.
 ADMIN: dict[str, Any] = {
     **PUBLIC,
     "img-src": [SELF, "data:", "blob:"],
     "script-src": [SELF, UNSAFE_INLINE],
     "script-src-attr": [NONE],
+    "style-src": [SELF],
+    "style-src-elem": [SELF, UNSAFE_INLINE],
 }
 PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 ADMIN_PREFIX = "/admin/"
