@@ -42,7 +42,7 @@ def test_the_admin_loads_from_this_site_alone(client_for: Callable, editor: User
     assert found["frame-ancestors"] == ["'none'"]
     assert found["script-src-attr"] == ["'none'"]
     assert found["style-src"] == ["'self'"], "no styles in attributes"
-    assert found["style-src-elem"] == ["'self'", "'unsafe-inline'"], "the editor of rich text writes an element"
+    assert found["style-src-elem"] == ["'self'", "'unsafe-inline'"], "for the editor of rich text"
     words = [word for values in found.values() for word in values]
     assert "'unsafe-eval'" not in words
     assert not [word for word in words if "http" in word or word == "*"]
