@@ -24,6 +24,37 @@ HERE = Path(__file__).parent
 BROWSER = HERE / "browser"
 LONGEST_FIRST = [BROWSER, HERE / "whole", HERE / "demo", HERE / "live"]  # so that no process waits at the end
 
+# Crawls, tables of who may do what, sequences, and the pages above what has its own tests: `make test` goes
+# through them on the first engine alone, `make test-long` on both. They were half of the second one's time.
+ONCE = {
+    "analysis/test_workbench",
+    "changemakers/breakouts/test_group_pages",
+    "changemakers/seats/test_place_pages",
+    "changemakers/test_board_pages",
+    "consultations/classes/test_leading",
+    "consultations/exports/test_taking",
+    "consultations/exports/test_what_leaves",
+    "consultations/files/test_sending",
+    "consultations/imports/test_round_trip",
+    "consultations/test_checklist",
+    "consultations/test_feedback",
+    "consultations/test_kinds",
+    "consultations/test_pages",
+    "consultations/test_respond_rules",
+    "consultations/test_who_may",
+    "demo/test_load_demo",
+    "engagements/test_under_18_doors",
+    "flow/test_flow_pages",
+    "moderation/test_case_screens",
+    "moderation/test_screens",
+    "outcomes/test_model_editor",
+    "threads/test_pages",
+    "threads/test_staff_table",
+    "threads/test_table",
+    "whole/test_canary",
+    "whole/test_routes",
+}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run tests marked long")
@@ -56,27 +87,38 @@ def _turn(item: pytest.Item) -> int:
 
 
 def _is_asked_for(config: pytest.Config, item: pytest.Item) -> bool:
-    if not config.getoption("--long") and (item.get_closest_marker("long") is not None or _is_corner(item)):
+    long, second = config.getoption("--long"), config.getoption("--second-engine")
+    if not long and (item.get_closest_marker("long") is not None or _is_corner(item)):
         return False
-    if config.getoption("--long") and item.get_closest_marker("shallow") is not None:
+    if long and item.get_closest_marker("shallow") is not None:
         return False
-    if not config.getoption("--second-engine"):
+    if not second:
         return True
     if item.get_closest_marker("one_engine") is not None:
         return False
-    if config.getoption("--long"):
+    if long:
         return True
+    if _name(item) in ONCE:
+        return False
     if BROWSER in item.path.parents:
         return item.get_closest_marker("both_engines") is not None
     return item.get_closest_marker("django_db") is not None or "django_db_setup" in item.fixturenames  # type: ignore[attr-defined]
 
 
+def _name(item: pytest.Item) -> str:
+    return item.path.relative_to(HERE).with_suffix("").as_posix()
+
+
 def _is_corner(item: pytest.Item) -> bool:
     """Of four windows (phone or desktop, with or without script) two stand across from each other and show
-    each width and each way; the other two corners are looked at by `make test-long`."""
+    each width and each way; of two widths the phone has less room. The others are looked at by
+    `make test-long`."""
     call = getattr(item, "callspec", None)
     given = call.params if call is not None and BROWSER in item.path.parents else {}
-    return {"width", "javascript"} <= given.keys() and (given["width"] < 400) is not given["javascript"]
+    if "width" not in given:
+        return False
+    phone = given["width"] < 400
+    return phone is not given["javascript"] if "javascript" in given else not phone
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
+@pytest.mark.long
 def test_groups_are_given_refused_called_from_and_written_in(
     site: Site, facilitator: User, assert_axe_clean: Clean
 ) -> None:

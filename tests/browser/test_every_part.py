@@ -25,7 +25,7 @@ from tests.cast import person
 from tests.changemakers import boarding
 from tests.changemakers.workshops import workshop
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 Clean = Callable[..., None]
 SOON = 30_000  # what another process did comes with the next heartbeat where there is no Redis
 CHOICES = ["Ferry", "Bus", "Bike"]

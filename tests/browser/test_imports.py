@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -65,7 +64,6 @@ def test_axe_finds_nothing_where_answers_are_keyed_in(
     assert_no_sideways_scrolling(page)
 
 
-@pytest.mark.both_engines
 def test_a_file_goes_its_way_with_and_without_script(
     site: Site, editor: User, width: int, javascript: bool, assert_axe_clean: Clean, tmp_path: Path
 ) -> None:

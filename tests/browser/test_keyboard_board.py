@@ -123,6 +123,7 @@ def walk_back(site: Site) -> None:
     keys.to(page.locator("main a").last)
 
 
+@pytest.mark.long
 def test_the_keyboard_alone_decides_words_passes_and_walks_back(
     site: Site, scene: Scene, editor: User, board_member: User
 ) -> None:

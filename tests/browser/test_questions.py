@@ -14,8 +14,6 @@ from tests.browser.editing import Editor
 from tests.browser.test_staff_axe import Clean
 from tests.consultations.making import block, consultation, draft, group, new_kinds, only_if, option
 
-pytestmark = pytest.mark.both_engines
-
 FACTS = "Half of all pupils travel for more than an hour.\n\nMost of them go by bus."
 
 

@@ -18,7 +18,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Site, assert_no_sideways_scro
 from tests.browser.hearing import waits_to_hear_of
 from tests.changemakers.rooms import room
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
+pytestmark = pytest.mark.django_db(transaction=True)
 Clean = Callable[..., None]
 SHOTS = os.environ.get("ROOM_SHOTS")
 

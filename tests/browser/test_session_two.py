@@ -28,7 +28,7 @@ from tests.browser.hearing import waits_to_hear_of
 from tests.browser.test_consultation_desk import looked_at
 from tests.browser.workshop_day import HERE, SOON, Guest, press
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 Clean = Callable[..., None]
 NEED = "A seat near the door, please: zebra crossing."
 RIGHT = "It was the day before, not the start time."

@@ -20,7 +20,7 @@ from tests.browser.hearing import waits_to_hear
 from tests.outcomes import plan
 from tests.threads import talking
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_engines]
+pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 20_000
 
 

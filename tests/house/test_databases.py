@@ -6,6 +6,7 @@ from wagtail.models import Locale, Page, Site
 
 from collaborative import appendonly
 from collaborative.people.models import StakeholderGroup
+from tests import conftest
 
 
 def assert_as_migrated() -> None:
@@ -46,3 +47,7 @@ def test_a_failed_statement_inside_an_ordinary_test_is_contained() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         StakeholderGroup.objects.create(slug="one", name="One again")
     assert StakeholderGroup.objects.filter(slug="one").count() == 1
+
+
+def test_what_is_left_out_on_the_second_engine_is_there() -> None:
+    assert [name for name in sorted(conftest.ONCE) if not (conftest.HERE / f"{name}.py").is_file()] == []

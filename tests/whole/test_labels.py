@@ -66,6 +66,7 @@ def pages(demonstration: Keeper, django_db_blocker: Any) -> dict[str, Visit]:
         return {a: v for a, v in crawl(["/", "/receipt/", "/join/"]).items() if v.is_page and v.status == 200}
 
 
+@pytest.mark.long
 def test_no_label_uses_a_word_of_the_code(pages: dict[str, Visit]) -> None:
     found = {
         f"{address}: {kind} {text[:90]!r}: say {BANNED[match[1].lower()]!r}"
