@@ -1,4 +1,7 @@
-"""What is new, as an Atom feed: decisions, versions of the plan, and news. No words of those who answered."""
+"""What is new, as an Atom feed: decisions, what was found on looking again, versions of the plan, and news.
+
+No words of those who answered.
+"""
 
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
@@ -11,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from collaborative.context import site
-from collaborative.outcomes.models import DecisionPage, ModelVersion
+from collaborative.outcomes.models import DecisionPage, Disposition, ModelVersion, Review
 from home.models import NewsPage
 
 NEWEST = 30
@@ -26,7 +29,7 @@ class Entry(NamedTuple):
 
 def newest(request: HttpRequest) -> list[Entry]:
     """The newest of each kind, merged, newest first (one query for each kind)."""
-    entries = [*_decisions(request), *_versions(), *_news(request)]
+    entries = [*_decisions(request), *_looked_again(request), *_versions(), *_news(request)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[:NEWEST]
 
 
@@ -37,6 +40,22 @@ def _decisions(request: HttpRequest) -> list[Entry]:
             page.question or page.title, page.answer_sentence, page.get_url(request), _noon(page.decided_on)
         )
         for page in found.order_by("-decided_on", "-number")[:NEWEST]
+    ]
+
+
+def _looked_again(request: HttpRequest) -> list[Entry]:
+    """The newest thing that somebody found about each answer: one address each, as a feed needs."""
+    live = DecisionPage.objects.live().public()
+    stands = Disposition.objects.current().filter(decision__in=live)
+    rows = Review.objects.newest().filter(disposition__in=stands).order_by("-at")
+    return [
+        Entry(
+            _("We looked again at “%(topic)s”") % {"topic": row.disposition.theme.name},
+            f"{row.get_verdict_display()}. {row.reason}",
+            f"{row.disposition.decision.get_url(request)}#topic-{row.disposition.theme.slug}",
+            row.at,
+        )
+        for row in rows.select_related("disposition__theme", "disposition__decision")[:NEWEST]
     ]
 
 

@@ -16,7 +16,8 @@ from collaborative.figures.models import Table
 from collaborative.flow.counts import answering_decisions
 from collaborative.flow.tables import COLUMNS, topic_tone
 from collaborative.moderation.models import Appeal, Check
-from collaborative.outcomes import compare, standing
+from collaborative.outcomes import again, compare, standing
+from collaborative.outcomes.again import Again
 from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition, Proposal
 from collaborative.outcomes.models.decisions import TONES
 from collaborative.outcomes.standing import Standing
@@ -56,6 +57,7 @@ class Reply:
     sentences: list[Sentence] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
     no_change: str = ""
+    again: Again | None = None  # what became of the answer after it was given
     raised: int | None = None  # responses that raised it and were answered so; None: not to be shown
 
 
@@ -168,7 +170,7 @@ class Trace:
 
 
 def of(receipt: Receipt) -> Trace:
-    """The trace of one receipt. Ten queries, whatever was said; up to three more with notes of a workshop."""
+    """The trace of one receipt. Twelve queries, whatever was said; three more with notes of a workshop."""
     found = receipt.contributions.with_newest_text().select_related(
         "no_topic", "appeal", "comment__parent", "correction"
     )
@@ -285,6 +287,7 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
     answers = {
         (d.decision_id, d.theme_id): d for d in Disposition.objects.current().filter(decision__in=decisions)
     }
+    later = again.of(answers.values())
     changes = _changes(list(decisions))
     raised = Table.objects.now_many([f"theme.{coding.theme.slug}" for coding in found])
     replies: dict[int, dict[int, Reply]] = defaultdict(dict)
@@ -301,7 +304,7 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
         answer = answers.get((decision, theme.pk)) if decision else None
         if decision and answer:
             reply.decision, reply.reason = decisions[decision], answer.reason
-            reply.tone = TONES[answer.answer]
+            reply.tone, reply.again = TONES[answer.answer], later.get(answer.pk)
             reply.raised = _raised(table, reply.decision.slug)
             _add_changes(reply, changes[decision])
         elif theme.pk in anywhere:

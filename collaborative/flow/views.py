@@ -18,6 +18,7 @@ from collaborative.contributions.models import Contribution
 from collaborative.figures import markers
 from collaborative.figures.models import Table
 from collaborative.flow import picture, records
+from collaborative.outcomes import again
 from collaborative.outcomes.models import Disposition, EvidenceRecord, RecommendationPage
 from collaborative.outcomes.quotes import signed
 from collaborative.people.models import StakeholderGroup
@@ -127,6 +128,8 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         .order_by("-created_at", "-pk")
     )
     table = Table.objects.now(f"theme.{found.slug}")
+    answers = list(Disposition.objects.current().filter(theme=found).select_related("decision"))
+    again.hang(answers)
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
     page = Paginator(quotes, A_PAGE).get_page(request.GET.get("page"))
     for said in page:
@@ -138,7 +141,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         "wording": found.newest_version(),
         "table": table,
         "page": page,
-        "answers": Disposition.objects.current().filter(theme=found).select_related("decision"),
+        "answers": answers,
         "evidence": EvidenceRecord.objects.filter(theme_items__tag=found),
         "recommendations": RecommendationPage.objects.live().filter(theme_items__tag=found),
     }

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from wagtail.models import WorkflowState
 
 from collaborative.figures.models import Table
+from collaborative.outcomes import again
 from collaborative.outcomes.compare import Piece, earlier, later, words
 from collaborative.outcomes.models import (
     TONES,
@@ -189,7 +190,8 @@ class Book:
 
 
 def decisions(ids: set[int]) -> dict[int, DecisionPage]:
-    """Published decisions by id, with their answers and what they made (three queries). Drafts stay out.
+    """Published decisions by id, with their answers, what became of these, and what they made (five queries).
+    Drafts stay out.
 
     They hang on each decision as `answers_now` and `made_now`.
     """
@@ -203,6 +205,7 @@ def decisions(ids: set[int]) -> dict[int, DecisionPage]:
             Prefetch("changes", queryset=Change.objects.exclude(made_by=None), to_attr="made_now"),
         )
     )
+    again.hang([answer for decision in found for answer in decision.answers_now])  # type: ignore[attr-defined]
     return {decision.pk: decision for decision in found}
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from collaborative.figures.markers import in_record
-from collaborative.outcomes.models import DecisionPage, ModelVersion
+from collaborative.outcomes.models import DecisionPage, ModelVersion, Review
 from collaborative.outcomes.reading import Book, Difference, Sentence
 
 Record = dict[str, Any]
@@ -35,6 +35,29 @@ def _decision(decision: DecisionPage | None) -> Record | None:
         "answer": decision.overall_answer,
         "url": f"/decisions/{decision.slug}/",
     }
+
+
+def _answers(decision: DecisionPage | None) -> list[Record]:
+    """What was answered to each topic, and what became of the answer since."""
+    given = decision.answers_now if decision else []  # type: ignore[attr-defined]
+    return [
+        {
+            "topic": one.theme.name,
+            "answer": one.answer,
+            "reason": one.reason,
+            "looked_at_again": _review(one.again.review if one.again else None),
+            "new_views_since": localdate(one.again.since).isoformat()
+            if one.again and one.again.since
+            else None,
+        }
+        for one in given
+    ]
+
+
+def _review(review: Review | None) -> Record | None:
+    if review is None:
+        return None
+    return {"on": localdate(review.at).isoformat(), "verdict": review.verdict, "reason": review.reason}
 
 
 def _why(step: Sentence) -> Record:
@@ -92,7 +115,7 @@ def sentence(steps: list[Sentence], then: "Sentence | None", day: str) -> Record
         stood = then is not None and then.row.kind != then.row.Kind.RETIRED
         found["on"] = {"day": day, "words": then.parts if then and stood else None}
         found["on"] |= {"why": _why(then)} if then else {}
-    return {**found, "history": history}
+    return {**found, "answers": _answers(now.decision), "history": history}
 
 
 def comparison(old: ModelVersion, new: ModelVersion, found: Record) -> Record:

@@ -1,11 +1,11 @@
 """Whether an answer still stands on what was heard: what was seen when it was given, what moved since, and
 what somebody then said about it (decision 52)."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from collaborative.appendonly import AppendOnly
@@ -24,6 +24,13 @@ class Reading(AppendOnly):
 
     def __str__(self) -> str:
         return f"Seen for {self.disposition_id}"
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def newest(self) -> Self:
+        """The last of each answer."""
+        later = Review.objects.filter(disposition=OuterRef("disposition"), number__gt=OuterRef("number"))
+        return self.exclude(Exists(later))
 
 
 class Review(AppendOnly):
@@ -46,6 +53,8 @@ class Review(AppendOnly):
     at = models.DateTimeField()
     moves = models.JSONField()  # what had moved: [[analysis.evidence.Kind, how many], …]
     evidence = models.JSONField()  # what stood then: what comes later is compared with this
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,18 +1,16 @@
 """What decision pages show: numbers from the newest release alone, quotes through the public door alone."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Table
-from collaborative.outcomes import compare, quotes, wording
+from collaborative.outcomes import again, compare, quotes, wording
 from collaborative.outcomes.models import (
     TONES,
     Answer,
@@ -23,12 +21,9 @@ from collaborative.outcomes.models import (
     DecisionPage,
     Promise,
     RecommendationPage,
-    Review,
-    Suspicion,
 )
 
 PER_PAGE = 20
-SAID_BY_ITSELF = timedelta(days=28)  # after which the page says that nobody has looked again yet
 ANSWERS = {tone: answer for answer, tone in TONES.items()}
 
 
@@ -71,7 +66,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
     figures = dict(table.content) if table else None
     counted = {row["code"]: row["n"] for row in figures["themes"]} if figures else {}
     sides = _sides(page, figures)
-    again = _again(page)
+    later = again.by_topic(page.dispositions.current()) if page.pk else {}
     engagements = Engagement.objects.filter(pk__in=_keys(page.engagements)).select_related("page")
     return {
         "section": "changed",
@@ -84,7 +79,7 @@ def page_context(page: DecisionPage, request: HttpRequest) -> dict[str, Any]:
         "sides": sides,
         # A nought over words that were said would belie them, and one number alone would weigh one side.
         "sides_counted": bool(figures) and not any(side["n"] == 0 and side["summary"] for side in sides),
-        "answers": [_answer(block.value, figures, counted, again) for block in page.answers],
+        "answers": [_answer(block.value, figures, counted, later) for block in page.answers],
         "ideas": _ideas(page),
         "changes": _clause_changes(page),
         "nothing": [block.value for block in page.changes_made if block.block_type == "nothing"],
@@ -131,35 +126,18 @@ def _sides(page: DecisionPage, figures: dict[str, Any] | None) -> list[dict[str,
     ]
 
 
-def _again(page: DecisionPage) -> dict[int, dict[str, Any]]:
-    """By topic: what somebody found who looked at the answer again, and since when nobody has. How much moved
-    is for staff alone: a single response could be told from it. Two queries."""
-    if not page.pk:
-        return {}
-    current = page.dispositions.current()
-    late = timezone.now() - SAID_BY_ITSELF
-    found: dict[int, dict[str, Any]] = {}
-    reviews = Review.objects.filter(disposition__in=current).order_by("number")
-    for review in reviews.select_related("disposition"):
-        found.setdefault(review.disposition.theme_id, {})["review"] = review
-    waiting = Suspicion.objects.filter(disposition__in=current, since__lte=late)
-    for one in waiting.select_related("disposition"):
-        found.setdefault(one.disposition.theme_id, {})["since"] = one.since
-    return found
-
-
 def _answer(
     value: Any,
     figures: dict[str, Any] | None,
     counted: dict[str, Any],
-    again: dict[int, dict[str, Any]],
+    later: dict[int, again.Again],
 ) -> dict[str, Any]:
     theme = value["theme"]
     return {
-        **(again.get(theme.pk, {}) if theme else {}),
         "theme": theme,
         "tone": TONES.get(value["answer"], "wait"),
         "reason": value["reason"],
+        "again": later.get(theme.pk) if theme else None,
         "counted": figures is not None and theme is not None and theme.code in counted,
         "n": counted.get(theme.code) if theme else None,
     }
