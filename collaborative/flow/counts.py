@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from collaborative.analysis.models import CampaignMember, Coding, Stance, Theme
 from collaborative.analysis.reckoning import NO_GROUP, main_groups
 from collaborative.contributions.models import Receipt, State, not_private
-from collaborative.outcomes.models import DecisionPage, Disposition
+from collaborative.outcomes.answering import answering_decisions
 
 BATCH = 5_000
 
@@ -38,22 +38,6 @@ class Counts:
     units: Counter[tuple[int, str]] = field(default_factory=Counter)
     # How many responses raised anything at all, by group slug.
     heard: Counter[str] = field(default_factory=Counter)
-
-
-def answering_decisions() -> dict[tuple[int, int], int]:
-    """(engagement, theme) -> the newest live decision that answers the theme for that engagement."""
-    by_decision: dict[int, list[int]] = defaultdict(list)
-    for decision, theme in Disposition.objects.current().values_list("decision_id", "theme_id"):
-        by_decision[decision].append(theme)
-    through = DecisionPage.engagements.through.objects.filter(decisionpage__in=by_decision)
-    order = {d.pk: (d.decided_on, d.number) for d in DecisionPage.objects.filter(pk__in=by_decision)}
-    answered: dict[tuple[int, int], int] = {}
-    for decision, engagement in through.values_list("decisionpage_id", "engagement_id"):
-        for theme in by_decision[decision]:
-            known = answered.get((engagement, theme))
-            if known is None or order[known] < order[decision]:
-                answered[(engagement, theme)] = decision
-    return answered
 
 
 def stance_of(stances: Iterable[str]) -> str:

@@ -13,12 +13,12 @@ from collaborative.consultations.models import ChoiceAnswer
 from collaborative.contributions.models import Contribution, Receipt, State
 from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Table
-from collaborative.flow.counts import answering_decisions
 from collaborative.flow.tables import COLUMNS, topic_tone
 from collaborative.moderation.models import Appeal, Check
-from collaborative.outcomes import again, compare, standing
+from collaborative.outcomes import again, compare, desk, standing
 from collaborative.outcomes.again import Again
-from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition, Proposal
+from collaborative.outcomes.answering import answering_decisions
+from collaborative.outcomes.models import Change, ClauseVersion, DecisionPage, Disposition, Proposal, PutOff
 from collaborative.outcomes.models.decisions import TONES
 from collaborative.outcomes.standing import Standing
 from collaborative.people.models import HANDLED_AS_UNDER_18
@@ -57,6 +57,7 @@ class Reply:
     sentences: list[Sentence] = field(default_factory=list)
     promises: list[str] = field(default_factory=list)
     no_change: str = ""
+    put_off: PutOff | None = None  # why the board answers it later, and by when it looks again
     again: Again | None = None  # what became of the answer after it was given
     raised: int | None = None  # responses that raised it and were answered so; None: not to be shown
 
@@ -170,7 +171,7 @@ class Trace:
 
 
 def of(receipt: Receipt) -> Trace:
-    """The trace of one receipt. Twelve queries, whatever was said; three more with notes of a workshop."""
+    """The trace of one receipt. Thirteen queries, whatever was said; three more with notes of a workshop."""
     found = receipt.contributions.with_newest_text().select_related(
         "no_topic", "appeal", "comment__parent", "correction"
     )
@@ -287,7 +288,7 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
     answers = {
         (d.decision_id, d.theme_id): d for d in Disposition.objects.current().filter(decision__in=decisions)
     }
-    later = again.of(answers.values())
+    later, off = again.of(answers.values()), desk.standing(receipt.engagement)
     changes = _changes(list(decisions))
     raised = Table.objects.now_many([f"theme.{coding.theme.slug}" for coding in found])
     replies: dict[int, dict[int, Reply]] = defaultdict(dict)
@@ -307,8 +308,9 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
             reply.tone, reply.again = TONES[answer.answer], later.get(answer.pk)
             reply.raised = _raised(table, reply.decision.slug)
             _add_changes(reply, changes[decision])
-        elif theme.pk in anywhere:
-            reply.earlier = decisions[anywhere[theme.pk]]
+        else:
+            reply.put_off = off.get(theme.pk)
+            reply.earlier = decisions[anywhere[theme.pk]] if theme.pk in anywhere else None
         replies[coding.wording.contribution_id].setdefault(theme.pk, reply)
     return defaultdict(list, {pk: list(by_theme.values()) for pk, by_theme in replies.items()})
 

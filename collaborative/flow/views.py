@@ -19,7 +19,8 @@ from collaborative.figures import markers
 from collaborative.figures.models import Table
 from collaborative.flow import picture, records
 from collaborative.outcomes import again
-from collaborative.outcomes.models import Disposition, EvidenceRecord, RecommendationPage
+from collaborative.outcomes.answering import answering_decisions
+from collaborative.outcomes.models import Disposition, EvidenceRecord, PutOff, RecommendationPage
 from collaborative.outcomes.quotes import signed
 from collaborative.people.models import StakeholderGroup
 from collaborative.sheets import guarded
@@ -130,6 +131,8 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     table = Table.objects.now(f"theme.{found.slug}")
     answers = list(Disposition.objects.current().filter(theme=found).select_related("decision"))
     again.hang(answers)
+    put_off = PutOff.objects.standing().filter(theme=found).select_related("engagement")
+    answered = answering_decisions() if put_off else {}
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
     page = Paginator(quotes, A_PAGE).get_page(request.GET.get("page"))
     for said in page:
@@ -142,6 +145,7 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
         "table": table,
         "page": page,
         "answers": answers,
+        "put_off": [row for row in put_off if (row.engagement_id, found.pk) not in answered],
         "evidence": EvidenceRecord.objects.filter(theme_items__tag=found),
         "recommendations": RecommendationPage.objects.live().filter(theme_items__tag=found),
     }

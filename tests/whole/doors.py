@@ -132,6 +132,8 @@ class Examples:
             "wrong/<int:pk>/concern": f"wrong/{self._told_us_too().pk}/concern",
             "admin/contacts/<int:pk>": f"admin/contacts/{Contact.objects.order_by('pk')[0].pk}",
             "wrong/<int:pk>": f"wrong/{self.report.pk}",
+            "to-decide/<int:pk>": f"to-decide/{Engagement.objects.get(slug='fair-tastes-of-work').pk}",
+            "<int:theme>": str(Theme.objects.get(code="T1").pk),
             "answers-again/<int:pk>": f"answers-again/{Disposition.objects.current().order_by('pk')[0].pk}",
             **_write_up(),
             **_what_came_of_it(),

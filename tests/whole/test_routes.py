@@ -239,6 +239,11 @@ TABLE = {
     "admin/feedback/<int:pk>/": "ESA",
     "admin/answers-again/": "EBS",
     "admin/answers-again/<int:pk>/": "EBS",
+    "admin/to-decide/": "EBS",
+    "admin/to-decide/<int:pk>/": "EBS",
+    "admin/to-decide/<int:pk>/decision/": "EBS",
+    "admin/to-decide/<int:pk>/close-off/": "BS",
+    "admin/to-decide/<int:pk>/<int:theme>/": "BS",
     "admin/figures/": "AS",
     # Records: each line stands for all screens of a set
     "admin/snippets/outcomes/evidencerecord/": "ED",

@@ -4,6 +4,7 @@ from collaborative.outcomes.models.answers import TONES, Answer
 from collaborative.outcomes.models.clauses import Clause, ClauseVersion, ModelVersion
 from collaborative.outcomes.models.decision_page import DecisionIndexPage, DecisionPage
 from collaborative.outcomes.models.decisions import Change, Disposition, Dissent, Promise
+from collaborative.outcomes.models.desk import ClosedOff, PutOff
 from collaborative.outcomes.models.evidence import Assessment, EvidenceRecord, EvidenceTheme
 from collaborative.outcomes.models.model_page import ModelPage
 from collaborative.outcomes.models.partnership import Seat
@@ -22,6 +23,7 @@ __all__ = [
     "Change",
     "Clause",
     "ClauseVersion",
+    "ClosedOff",
     "DecisionIndexPage",
     "DecisionPage",
     "Disposition",
@@ -33,6 +35,7 @@ __all__ = [
     "Promise",
     "Proposal",
     "ProposalAnswer",
+    "PutOff",
     "Reading",
     "RecommendationIndexPage",
     "RecommendationPage",
