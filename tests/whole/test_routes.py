@@ -241,7 +241,7 @@ TABLE = {
     "admin/answers-again/<int:pk>/": "EBS",
     "admin/to-decide/": "EBS",
     "admin/to-decide/<int:pk>/": "EBS",
-    "admin/to-decide/<int:pk>/decision/": "EBS",
+    "admin/to-decide/<int:pk>/decision/": "ES",
     "admin/to-decide/<int:pk>/close-off/": "BS",
     "admin/to-decide/<int:pk>/<int:theme>/": "BS",
     "admin/figures/": "AS",
