@@ -26,10 +26,8 @@ def load_page(slug: str, parent: Page, days: Days, by: User) -> SessionPage:
     row = next(r for r in demonstration.read("changemakers", "sessions")["session"] if r["slug"] == slug)
     hour, minute = (int(part) for part in row["start"].split(":"))
     begins = days.at(row["day"], hour, minute)
-    if row["day"] == 0 and not begins <= timezone.now() < begins + timedelta(minutes=row["minutes"]):
-        begins = timezone.localtime().replace(
-            minute=0, second=0, microsecond=0
-        )  # live now, whenever it is loaded
+    if row["day"] == 0:  # live now, whenever it is loaded, and for half an hour at least
+        begins = timezone.localtime().replace(minute=0, second=0, microsecond=0)
     with as_of(days.at(min(row["day"] - 28, -3), 9)):
         page = SessionPage(
             title=row["title"],

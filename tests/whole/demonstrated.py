@@ -1,7 +1,8 @@
 """The demonstration set, laid once into a template of its own and copied from there.
 
 Laying it goes through the same actions as people use and takes its time, so the copy is kept under a name
-that changes with everything that shapes it: the code that lays it, its texts, the tables, and the day.
+that changes with everything that shapes it: the code that lays it, its texts, the tables, and the hour, for
+its workshop of today is over an hour and a half after the hour in which it was laid.
 """
 
 import hashlib
@@ -37,7 +38,7 @@ Keeper = SQLiteCopies | PostgreSQLCopies
 
 def mark() -> str:
     """16 digits that change with anything that may change what is laid."""
-    digest = hashlib.sha256(f"{fingerprint()} {timezone.localdate()}".encode())
+    digest = hashlib.sha256(f"{fingerprint()} {timezone.localtime():%Y-%m-%d %H}".encode())
     files = [
         file
         for room in (ROOT / "home", ROOT / "collaborative")
