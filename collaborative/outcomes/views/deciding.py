@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.admin.widgets import AdminDateInput
 
 from collaborative.analysis.models import Stance, Theme
 from collaborative.contributions import ledger
@@ -34,7 +33,9 @@ class PutOffForm(forms.Form):
         required=False,
     )
     until = forms.DateField(
-        label=lazy("The board looks at it again by"), widget=AdminDateInput, required=False
+        label=lazy("The board looks at it again by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        required=False,
     )
 
 
