@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asgiref.sync import SyncToAsync
 from django.db import connections
 from django.db.models.signals import post_delete, post_save
 from django.test import TransactionTestCase
@@ -131,6 +132,9 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
     def restore(self: TransactionTestCase) -> None:
         connections.close_all()
+        # What a test asks asynchronously is done in a thread that outlives it, with connections of its own:
+        # on PostgreSQL one that was left there would come back dead.
+        SyncToAsync.single_thread_executor.submit(connections.close_all).result()
         keeper.restore()
 
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
