@@ -3,7 +3,7 @@ people under 18 safe, each time that somebody under 18 takes part."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.template.defaultfilters import date as date_words
@@ -96,15 +96,15 @@ def moved(terms: Any, standing: Engagement | None, now: datetime | None = None) 
 
 
 def _same_minute(one: datetime | None, other: datetime | None) -> bool:
-    """As it is typed: an editor's field knows no seconds, nor which hour is meant when the clocks go
-    back. (Moments of that hour are never equal across time zones, see PEP 495.)"""
+    """As it is typed: an editor's field knows no seconds. Compared as UTC, since moments of the hour in which
+    the clocks go back are never equal across time zones (PEP 495)."""
     if one is None or other is None:
         return one is other
-    return _as_typed(one) == _as_typed(other)
+    return _minute(one) == _minute(other)
 
 
-def _as_typed(moment: datetime) -> datetime:
-    return timezone.localtime(moment).replace(second=0, microsecond=0, fold=0, tzinfo=None)
+def _minute(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _by_the_clock(moment: datetime | None) -> str:

@@ -171,7 +171,7 @@ class Trace:
 
 
 def of(receipt: Receipt) -> Trace:
-    """The trace of one receipt. Thirteen queries, whatever was said; three more with notes of a workshop."""
+    """The trace of one receipt. Eleven queries, whatever was said; three more with notes of a workshop."""
     found = receipt.contributions.with_newest_text().select_related(
         "no_topic", "appeal", "comment__parent", "correction"
     )
@@ -280,7 +280,7 @@ def _replies(receipt: Receipt) -> dict[int, list[Reply]]:
         .order_by("wording__number", "start", "pk")
     )
     found = list(codings)
-    answered = answering_decisions()
+    answered = answering_decisions(receipt.engagement)
     engagement = receipt.engagement_id
     wanted = {answered.get((engagement, coding.theme_id)) for coding in found} - {None}
     anywhere = _newest_on({coding.theme_id for coding in found})

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.vary import vary_on_headers
+from wagtail.models import Page
 
 from collaborative.accept import as_json, wants_json
 from collaborative.analysis.models import Theme
@@ -131,7 +132,9 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     table = Table.objects.now(f"theme.{found.slug}")
     answers = list(Disposition.objects.current().filter(theme=found).select_related("decision"))
     again.hang(answers)
-    put_off = PutOff.objects.standing().filter(theme=found).select_related("engagement")
+    open_to_all = Page.objects.live().public()
+    rows = PutOff.objects.standing().filter(theme=found, engagement__page__in=open_to_all)
+    put_off = list(rows.select_related("engagement"))
     answered = answering_decisions() if put_off else {}
     named = {row["slug"] for row in table.get("groups") if row["n"]} if table else set()
     page = Paginator(quotes, A_PAGE).get_page(request.GET.get("page"))

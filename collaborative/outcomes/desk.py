@@ -43,11 +43,6 @@ class Topic:
     words: list[quotes.Quote] = field(default_factory=list)
 
     @property
-    def for_and_against(self) -> Counter[str]:
-        """Of all groups together."""
-        return sum((row.stances for row in self.rows), Counter())
-
-    @property
     def waits(self) -> bool:
         return self.decision is None and self.put_off is None
 
@@ -77,8 +72,8 @@ def standing(engagement: Engagement) -> dict[int, PutOff]:
 
 
 def waiting(engagement: Engagement) -> list[Theme]:
-    """The topics that were neither answered nor put off. Five queries."""
-    answered, off = answering_decisions(), standing(engagement)
+    """The topics that were neither answered nor put off. Three queries."""
+    answered, off = answering_decisions(engagement), standing(engagement)
     return [
         one for one in themes(engagement) if (engagement.pk, one.pk) not in answered and one.pk not in off
     ]
@@ -88,10 +83,8 @@ def topics(engagement: Engagement) -> list[Topic]:
     """All of them, what waits first and the most raised first among these. A fixed number of queries."""
     found = themes(engagement)
     stands = evidence.standing([one.pk for one in found], [engagement.pk])
-    answered, off = answering_decisions(), standing(engagement)
-    decisions = DecisionPage.objects.in_bulk(
-        {pk for (at, _theme), pk in answered.items() if at == engagement.pk}
-    )
+    answered, off = answering_decisions(engagement), standing(engagement)
+    decisions = DecisionPage.objects.in_bulk(set(answered.values()))
     names = dict(StakeholderGroup.objects.values_list("slug", "name"))
     words = _words(engagement)
     rows = [
@@ -124,8 +117,8 @@ def campaigns(engagement: Engagement) -> QuerySet[Campaign]:
 
 
 def _words(engagement: Engagement) -> dict[int, list[quotes.Quote]]:
-    """Theme id -> words that may be shown, the first for, the first against, and so on. Nobody is named. Two
-    queries."""
+    """Theme id -> words that may be shown, the first for, the first against, and so on. No person is named.
+    Two queries."""
     turn = Window(RowNumber(), partition_by=[F("theme"), F("stance")], order_by="pk")
     mine = quotes.quotable().filter(wording__contribution__engagement=engagement)
     first = mine.annotate(turn=turn).filter(turn=1).values_list("theme", "stance", "pk")

@@ -27,7 +27,7 @@ const inUse = (part) =>
 const toSay = [];
 function say(words) {
   const sentence = words.replace(/\s+/g, " ").trim();
-  if (!sentence || sentence === toSay.at(-1)) return;
+  if (!sentence || toSay.includes(sentence)) return;
   toSay.push(sentence);
   if (toSay.length === 1) sayFirst();
 }

@@ -308,7 +308,7 @@ class Poll(World):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "lives",
-    [pytest.param(100, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.shallow)],
+    [pytest.param(200, marks=pytest.mark.long), pytest.param(10, marks=pytest.mark.shallow)],
     ids=["deep", "some"],
 )
 @pytest.mark.parametrize("world", [Board, Poll])

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from collaborative import codes, pagecache
+from collaborative import pagecache
 from collaborative.analysis.models import Coding, Theme
 from collaborative.contributions.actions import withdraw
 from collaborative.contributions.models import Receipt
@@ -60,18 +60,12 @@ def read(address: str, accept: str = "text/html") -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def receipt(coding: Coding) -> str:
-    code = codes.new()
-    Receipt.objects.filter(pk=coding.wording.contribution.receipt_id).update(code_hash=codes.hashed(code))
-    return re.sub(r"\s+", " ", Client().post("/receipt/", {"code": code}, follow=True).content.decode())
-
-
 def everywhere(decision: DecisionPage, said: list[Coding]) -> dict[str, str]:
     return {
         "the decision": read(decision.url),
         "the topic": read("/themes/ask-me-first/"),
         "the sentence": read("/model/clauses/P1/"),
-        "the receipt": receipt(said[1]),
+        "the receipt": deciding.receipt(said[1]),
     }
 
 

@@ -46,7 +46,7 @@ class Notes(World):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "lives",
-    [pytest.param(200, marks=pytest.mark.long), pytest.param(60, marks=pytest.mark.shallow)],
+    [pytest.param(400, marks=pytest.mark.long), pytest.param(60, marks=pytest.mark.shallow)],
     ids=["deep", "some"],
 )
 def test_who_is_not_behind_sees_what_is_there(lives: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,20 @@
 """A small world for tests of decisions: an engagement that is over, topics, and people who spoke."""
 
 import json
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, Site
 
+from collaborative import codes
 from collaborative.analysis.actions import apply_theme, define_theme
 from collaborative.analysis.models import Coding, Stance, Theme
 from collaborative.contributions.actions import About, Given, move, receive
-from collaborative.contributions.models import Permission, RespondentKind, State
+from collaborative.contributions.models import Permission, Receipt, RespondentKind, State
 from collaborative.engagements.models import Engagement
 from collaborative.figures.models import Release, Table
 from collaborative.outcomes.models import (
@@ -97,6 +100,13 @@ def said(
     wording = contribution.wordings.get()
     key = uuid.uuid4().hex
     return apply_theme(wording, 0, len(words), about, by=analyst(), key=key, stance=stance)
+
+
+def receipt(coding: Coding) -> str:
+    """The page of whoever said it, on one line, opened by a code that is made for it."""
+    code = codes.new()
+    Receipt.objects.filter(pk=coding.wording.contribution.receipt_id).update(code_hash=codes.hashed(code))
+    return re.sub(r"\s+", " ", Client().post("/receipt/", {"code": code}, follow=True).content.decode())
 
 
 def block(kind: str, value: Any, key: str = "") -> dict[str, Any]:

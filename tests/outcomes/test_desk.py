@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from collaborative import codes, pagecache
+from collaborative import pagecache
 from collaborative.analysis.models import Coding, Theme
 from collaborative.contributions.actions import withdraw
 from collaborative.contributions.models import LedgerEvent, Receipt
@@ -20,6 +20,7 @@ from collaborative.engagements.models import Engagement
 from collaborative.errors import Refused
 from collaborative.outcomes import desk
 from collaborative.outcomes.actions import desk as actions
+from collaborative.outcomes.answering import answering_decisions
 from collaborative.outcomes.models import ClosedOff, DecisionPage, PutOff
 from collaborative.people.models import User
 from collaborative.people.roles import Role
@@ -128,14 +129,32 @@ def test_put_off_is_read_by_everyone_and_taken_up_again(
     assert LedgerEvent.objects.filter(verb="topic.put_off").count() == 1
     line = f"Put off. The board looks at it again by {soon().day} "
     assert line in topic_page() and WHY in topic_page()
-    assert line in receipt(said[0]) and WHY in receipt(said[0])
-    assert WHY not in receipt(said[4])
+    assert line in deciding.receipt(said[0]) and WHY in deciding.receipt(said[0])
+    assert WHY not in deciding.receipt(said[4])
     actions.put_off(place, first, "Other words.", soon(60), by=secretary)
     assert "Other words." in topic_page() and WHY not in topic_page()
     actions.take_up(place, first, by=secretary)
     actions.take_up(place, first, by=secretary)
     assert PutOff.objects.count() == 3 and len(desk.waiting(place)) == 2
-    assert "Put off" not in topic_page() and "Put off" not in receipt(said[0])
+    assert "Put off" not in topic_page() and "Put off" not in deciding.receipt(said[0])
+
+
+def test_nothing_is_said_of_a_place_that_is_not_public(
+    place: Engagement, said: list[Coding], first: Theme, secretary: User
+) -> None:
+    actions.put_off(place, first, WHY, soon(), by=secretary)
+    place.page.unpublish()
+    assert WHY not in topic_page() and place.title not in topic_page()
+    assert WHY in deciding.receipt(said[0]), "who spoke of it reads it all the same"
+
+
+def test_one_place_is_told_apart_of_a_decision_on_several(
+    place: Engagement, said: list[Coding], first: Theme
+) -> None:
+    other = deciding.engagement("another")
+    page = deciding.publish(deciding.draft(1, answers=[deciding.answer(first)], engagements=[place, other]))
+    assert answering_decisions(place) == {(place.pk, first.pk): page.pk}
+    assert answering_decisions() == {(one.pk, first.pk): page.pk for one in (place, other)}
 
 
 def test_an_answer_ends_it_by_itself(
@@ -143,7 +162,7 @@ def test_an_answer_ends_it_by_itself(
 ) -> None:
     actions.put_off(place, first, WHY, soon(), by=secretary)
     deciding.publish(deciding.draft(1, answers=[deciding.answer(first)], engagements=[place]))
-    assert WHY not in topic_page() and WHY not in receipt(said[0])
+    assert WHY not in topic_page() and WHY not in deciding.receipt(said[0])
     assert desk.topics(place)[-1].decision is not None
 
 
@@ -303,9 +322,3 @@ def topic_page() -> str:
     pagecache.shelf.clear()
     pagecache.epoch.forget()
     return text(Client(), "/themes/ask-me-first/")
-
-
-def receipt(coding: Coding) -> str:
-    code = codes.new()
-    Receipt.objects.filter(pk=coding.wording.contribution.receipt_id).update(code_hash=codes.hashed(code))
-    return re.sub(r"\s+", " ", Client().post("/receipt/", {"code": code}, follow=True).content.decode())

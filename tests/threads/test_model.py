@@ -166,7 +166,7 @@ def _tops_first(row: Comment) -> tuple[bool, int]:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "lives",
-    [pytest.param(100, marks=pytest.mark.long), pytest.param(6, marks=pytest.mark.shallow)],
+    [pytest.param(200, marks=pytest.mark.long), pytest.param(12, marks=pytest.mark.shallow)],
     ids=["deep", "some"],
 )
 def test_every_page_ends_as_the_database_is(lives: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,10 +50,8 @@ def engagements(request: HttpRequest) -> HttpResponse:
 @only(user_may_see_desk)
 @require_safe
 def engagement(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every topic of one of them. That somebody saw the exact counts is recorded."""
-    found = _found(pk)
-    ledger.record("desk.seen", f"engagement:{found.slug}", actor(request))
-    return _desk(request, found)
+    """Every topic of one of them."""
+    return _desk(request, _found(pk))
 
 
 @only(user_may_see_desk)
@@ -135,6 +133,8 @@ def _above() -> list[tuple[str, str]]:
 
 
 def _desk(request: HttpRequest, found: Engagement, error: str = "") -> HttpResponse:
+    """The page with exact counts. That somebody saw them is recorded, whatever led there."""
+    ledger.record("desk.seen", f"engagement:{found.slug}", actor(request))
     topics = desk.topics(found)
     index = DecisionIndexPage.objects.live().first()
     return screen(

@@ -206,7 +206,7 @@ class Groups(World):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "lives",
-    [pytest.param(100, marks=pytest.mark.long), pytest.param(5, marks=pytest.mark.shallow)],
+    [pytest.param(200, marks=pytest.mark.long), pytest.param(10, marks=pytest.mark.shallow)],
     ids=["deep", "some"],
 )
 def test_every_screen_of_small_groups_ends_as_the_database_is(
